@@ -1,0 +1,132 @@
+// Package archive writes messages to files in the form that sqscope also reads:
+// one JSON object a line (DESIGN.md section 7), bodies byte for byte.
+//
+// A file appears whole or not at all, with mode 0600: it is written beside its
+// final name, synced and renamed.
+package archive
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sqscope/backend"
+)
+
+// Record is a message as a line of a file.
+type Record struct {
+	MessageId         string               `json:"messageId"`
+	QueueArn          string               `json:"queueArn"`
+	Body              string               `json:"body"`
+	BodyEncoding      string               `json:"bodyEncoding"` // text, or base64 where the body is not UTF-8
+	Attributes        map[string]string    `json:"attributes"`
+	MessageAttributes map[string]Attribute `json:"messageAttributes"`
+	MD5OfBody         string               `json:"md5OfBody"`
+	State             backend.State        `json:"state"`
+}
+
+// Attribute is a message attribute in a file. Binary values are base64.
+type Attribute struct {
+	DataType    string  `json:"dataType"`
+	StringValue *string `json:"stringValue,omitempty"`
+	BinaryValue []byte  `json:"binaryValue,omitempty"`
+}
+
+// RecordOf is the line for a message of a queue.
+func RecordOf(queue backend.ARN, m backend.Message, state backend.State) Record {
+	r := Record{
+		MessageId: m.MessageId, QueueArn: queue.String(), Body: m.Body, BodyEncoding: "text",
+		Attributes: m.Attributes, MessageAttributes: map[string]Attribute{}, MD5OfBody: m.MD5OfBody, State: state,
+	}
+	if !utf8.ValidString(m.Body) {
+		r.Body, r.BodyEncoding = base64.StdEncoding.EncodeToString([]byte(m.Body)), "base64"
+	}
+	for name, a := range m.MessageAttributes {
+		out := Attribute{DataType: a.DataType, BinaryValue: a.BinaryValue}
+		if a.StringValue.Set {
+			out.StringValue = &a.StringValue.Value
+		}
+		r.MessageAttributes[name] = out
+	}
+	return r
+}
+
+// Write writes one line a record. Control and bidi characters are escaped, so
+// that the file can be shown by any program.
+func Write(w io.Writer, records []Record) error {
+	for _, r := range records {
+		var line bytes.Buffer
+		enc := json.NewEncoder(&line)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(r); err != nil {
+			return fmt.Errorf("message %s: %w", r.MessageId, err)
+		}
+		if _, err := w.Write(Escape(line.Bytes())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Escape replaces what JSON allows in strings but a terminal obeys (DEL, C1,
+// bidi controls) by \u escapes. The input is JSON and stays the same JSON.
+func Escape(doc []byte) []byte {
+	out := make([]byte, 0, len(doc))
+	for len(doc) > 0 {
+		r, n := utf8.DecodeRune(doc)
+		if r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x61c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			out = fmt.Appendf(out, `\u%04x`, r)
+		} else {
+			out = append(out, doc[:n]...)
+		}
+		doc = doc[n:]
+	}
+	return out
+}
+
+// Evidence writes the messages of a queue into dir before they are gone, under
+// a name that says when, what and where, and returns the file's path.
+func Evidence(dir, act string, queue backend.ARN, at time.Time, records []Record) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", failed(dir, err)
+	}
+	safe := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r) {
+			return r
+		}
+		return '_'
+	}, queue.Account+"-"+queue.Region+"-"+queue.Name)
+	name := filepath.Join(dir, fmt.Sprintf("%s-%s-%s.jsonl", at.UTC().Format("20060102T150405.000Z"), act, safe))
+	f, err := os.CreateTemp(dir, ".evidence-*")
+	if err != nil {
+		return "", failed(dir, err)
+	}
+	// The temporary file is 0600 from the start; after the rename there is
+	// nothing to remove and the error of trying is of no interest.
+	defer func() { _ = os.Remove(f.Name()) }()
+	err = Write(f, records)
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return "", failed(name, err)
+	}
+	return name, nil
+}
+
+func failed(path string, err error) error {
+	return &backend.Error{Kind: backend.KindInternal, Subject: path, Message: "the evidence could not be written: " + err.Error(), Next: "nothing was deleted; make room or rights there and try again", Err: err}
+}

@@ -1,0 +1,92 @@
+// Package guard decides what a connection may do. It decorates a
+// [backend.Stack] below every screen and command, so that an access level holds
+// whatever a screen forgets: what the level does not allow never reaches the
+// backend, and neither does a dangerous act without its grant.
+//
+// The level can be changed at any time from any goroutine; a call that has
+// passed is not called back.
+package guard
+
+import (
+	"context"
+	"sync/atomic"
+
+	"sqscope/backend"
+)
+
+// Guard holds the access level of one connection. Make it with [New].
+type Guard struct{ level atomic.Int32 }
+
+// New makes a guard that starts at this level.
+func New(level Level) *Guard {
+	g := &Guard{}
+	g.SetLevel(level)
+	return g
+}
+
+// Level is the present access level.
+func (g *Guard) Level() Level { return Level(g.level.Load()) }
+
+// SetLevel raises or lowers the access level for all calls from now on.
+func (g *Guard) SetLevel(level Level) { g.level.Store(int32(level)) }
+
+// Check tells whether the level allows an action, named as in [Needs]: nil, or
+// an error of [backend.KindDenied] that says why not and what to do. It does
+// not ask for a grant: a screen that offers a dangerous act has yet to get one.
+func (g *Guard) Check(action string) error { return g.check(action, "") }
+
+func (g *Guard) check(action, subject string) error {
+	needs, have := Needs(action), g.Level()
+	if have >= needs {
+		return nil
+	}
+	err := backend.Errorf(backend.KindDenied, "needs the access level %s, this context is at %s", needs, have)
+	err.Action, err.Subject = action, subject
+	err.Next = "raise the access level to " + needs.String() + ", or start with --access " + needs.String()
+	return err
+}
+
+// Wrap returns a Stack with every ability behind the guard. What is nil stays
+// nil, and an ability that Wrap does not know is left out.
+func (g *Guard) Wrap(s backend.Stack) backend.Stack {
+	var w backend.Stack
+	if s.SQS != nil {
+		w.SQS = service{g, s.SQS}
+	}
+	if s.Browse != nil {
+		w.Browse = browser{g, s.Browse}
+	}
+	if s.Clock != nil {
+		w.Clock = clock{g, s.Clock}
+	}
+	if s.Metrics != nil {
+		w.Metrics = metrics{g, s.Metrics}
+	}
+	if s.Events != nil {
+		w.Events = events{g, s.Events}
+	}
+	return w
+}
+
+// ask makes a call that answers, if the level allows it.
+func ask[I, O any](ctx context.Context, g *Guard, action, subject string, in I, call func(context.Context, I) (O, error)) (O, error) {
+	if err := g.check(action, subject); err != nil {
+		var none O
+		return none, err
+	}
+	return call(ctx, in)
+}
+
+// do makes a call that only succeeds or fails, if the level allows it.
+func do[I any](ctx context.Context, g *Guard, action, subject string, in I, call func(context.Context, I) error) error {
+	if err := g.check(action, subject); err != nil {
+		return err
+	}
+	return call(ctx, in)
+}
+
+// queueName is what an error calls the queue with this URL.
+func queueName(queueURL string) string {
+	_, name := backend.URLParts(queueURL)
+	return name
+}

@@ -1,0 +1,99 @@
+package guard
+
+import (
+	"net"
+	"net/url"
+	"strings"
+
+	"sqscope/backend"
+)
+
+// Level is how much a connection may do. Each level includes the ones below.
+type Level int
+
+// The access levels (DESIGN.md 4.5).
+const (
+	View   Level = iota // names, attributes, tags, counts
+	Peek                // and messages, which on AWS costs each a receive
+	Change              // and everything else
+)
+
+// String is the level as on the command line: view, peek or change.
+func (l Level) String() string {
+	switch l {
+	case View:
+		return "view"
+	case Peek:
+		return "peek"
+	case Change:
+		return "change"
+	}
+	return "unknown"
+}
+
+// ParseLevel reads a level as the command line has it; else the error is of
+// [backend.KindInvalid].
+func ParseLevel(s string) (Level, error) {
+	for l := View; l <= Change; l++ {
+		if s == l.String() {
+			return l, nil
+		}
+	}
+	err := backend.Errorf(backend.KindInvalid, "%q is no access level", s)
+	err.Next = "use view, peek or change"
+	return View, err
+}
+
+// DefaultLevel is where a connection starts unless it is told otherwise: at
+// change where only this machine can be harmed, else at peek.
+func DefaultLevel(p backend.Place) Level {
+	if p.Embedded || loopback(p.Endpoint) {
+		return Change
+	}
+	return Peek
+}
+
+// loopback tells whether an endpoint is on this machine by its name alone.
+// Names that merely resolve to it do not count: who answers for them is
+// decided elsewhere.
+func loopback(endpoint string) bool {
+	if endpoint == "" {
+		return false
+	}
+	if !strings.Contains(endpoint, "://") {
+		endpoint = "//" + endpoint
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// The abilities' own actions, for [Guard.Check] and [Needs]; SQS's are in
+// [backend.Actions].
+const (
+	Browse         = "Browse"
+	RemoveMessages = "RemoveMessages"
+	SetClock       = "SetClock"
+	StepClock      = "StepClock"
+)
+
+// Needs is the level that an action takes, by the name of its method in
+// [backend.SQS] or in one of the abilities. Whatever is not known to be
+// harmless takes [Change], so that a new ability starts out closed.
+func Needs(action string) Level {
+	switch action {
+	case "ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
+		"ListMessageMoveTasks", "QueueMetrics", "Subscribe", "Clock":
+		return View
+	case "ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", Browse:
+		return Peek
+	}
+	return Change
+}

@@ -1,0 +1,90 @@
+package rules
+
+import (
+	"crypto/md5"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"sqscope/backend"
+)
+
+// MD5OfBody is the digest of a body as SQS gives it, lower-case hex
+// (docs/SQS.md 4.1).
+func MD5OfBody(body string) string {
+	return hex32(md5.Sum(bytesOf(body)))
+}
+
+// ContentDeduplicationId is the deduplication id that a FIFO queue with
+// content-based deduplication makes of a body: its SHA-256, lower-case hex
+// (3.1, 8.1).
+func ContentDeduplicationId(body string) string {
+	sum := sha256.Sum256(bytesOf(body))
+	var b [2 * sha256.Size]byte
+	hex.Encode(b[:], sum[:])
+	return string(b[:])
+}
+
+// MD5OfAttributes is the digest of message attributes, or of message system
+// attributes, in the layout of 4.2; "" if there are none. On a receive they are
+// those that are returned, not all that are stored.
+func MD5OfAttributes(attrs map[string]backend.MessageAttribute) string {
+	if len(attrs) == 0 {
+		return ""
+	}
+	return hex32(md5.Sum(attributeLayout(attrs)))
+}
+
+// attributeLayout is what the digest is taken of: sorted by name, each part
+// with its length before it.
+func attributeLayout(attrs map[string]backend.MessageAttribute) []byte {
+	names := slices.AppendSeq(make([]string, 0, MaxMessageAttributes), maps.Keys(attrs))
+	slices.Sort(names)
+	size := 0
+	for name, a := range attrs {
+		size += 3*4 + 1 + attributeSize(name, a)
+	}
+	b := make([]byte, 0, size)
+	for _, name := range names {
+		a := attrs[name]
+		b = appendField(b, name)
+		b = appendField(b, a.DataType)
+		if isBinary(a.DataType) {
+			b = append(b, 2)
+			b = binary.BigEndian.AppendUint32(b, uint32(len(a.BinaryValue)))
+			b = append(b, a.BinaryValue...)
+			continue
+		}
+		b = append(b, 1)
+		b = appendField(b, a.StringValue.Value)
+	}
+	return b
+}
+
+func appendField(b []byte, s string) []byte {
+	b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
+	return append(b, s...)
+}
+
+// isBinary tells whether a value of this type travels in BinaryValue.
+func isBinary(dataType string) bool {
+	base, _, _ := strings.Cut(dataType, ".")
+	return base == "Binary"
+}
+
+func hex32(sum [md5.Size]byte) string {
+	var b [2 * md5.Size]byte
+	hex.Encode(b[:], sum[:])
+	return string(b[:])
+}
+
+// bytesOf lends the bytes of s to a digest without copying up to a megabyte of
+// it. They must be neither changed nor kept; crypto/md5 and crypto/sha256 do
+// neither.
+func bytesOf(s string) []byte {
+	return unsafe.Slice(unsafe.StringData(s), len(s))
+}

@@ -1,0 +1,127 @@
+package keymap
+
+// Everywhere is the scope of actions that work on every screen.
+const Everywhere = "everywhere"
+
+// The actions. Their keys mean the same thing on every screen where they work.
+const (
+	Quit      ID = "everywhere.quit"
+	ForceQuit ID = "everywhere.forceQuit"
+	Back      ID = "everywhere.back"
+	Help      ID = "everywhere.help"
+	Palette   ID = "everywhere.palette"
+	Filter    ID = "everywhere.filter"
+	Refresh   ID = "everywhere.refresh"
+	Contexts  ID = "everywhere.contexts"
+	Access    ID = "everywhere.access"
+	Clock     ID = "everywhere.clock"
+	Zone      ID = "everywhere.zone"
+	Copy      ID = "everywhere.copy"
+	Details   ID = "everywhere.details"
+	Suspend   ID = "everywhere.suspend"
+	Up        ID = "everywhere.up"
+	Down      ID = "everywhere.down"
+	PageUp    ID = "everywhere.pageUp"
+	PageDown  ID = "everywhere.pageDown"
+	Top       ID = "everywhere.top"
+	Bottom    ID = "everywhere.bottom"
+
+	QueuesOpen        ID = "queues.open"
+	QueuesSend        ID = "queues.send"
+	QueuesDeadLetters ID = "queues.deadLetters"
+	QueuesAttributes  ID = "queues.attributes"
+	QueuesSort        ID = "queues.sort"
+	QueuesReverse     ID = "queues.reverse"
+	QueuesTree        ID = "queues.tree"
+
+	AttributesMessages ID = "attributes.messages"
+	AttributesSend     ID = "attributes.send"
+	AttributesDLQ      ID = "attributes.deadLetters"
+
+	MessagesOpen    ID = "messages.open"
+	MessagesLook    ID = "messages.look"
+	MessagesRelease ID = "messages.release"
+	MessagesMark    ID = "messages.mark"
+	MessagesMarkAll ID = "messages.markAll"
+	MessagesDelete  ID = "messages.delete"
+	MessagesSend    ID = "messages.send"
+	MessagesPane    ID = "messages.pane"
+	MessagesRaw     ID = "messages.raw"
+	MessagesDLQ     ID = "messages.deadLetters"
+	MessagesNext    ID = "messages.next"
+	MessagesPrev    ID = "messages.previous"
+
+	DeadLettersOpen    ID = "deadLetters.open"
+	DeadLettersRedrive ID = "deadLetters.redrive"
+	DeadLettersCancel  ID = "deadLetters.cancel"
+	DeadLettersSource  ID = "deadLetters.source"
+
+	ContextsConnect ID = "contexts.connect"
+
+	ComposeSend  ID = "compose.send"
+	ComposeNext  ID = "compose.next"
+	ComposePrev  ID = "compose.previous"
+	ComposeAgain ID = "compose.again"
+	ComposeClose ID = "compose.close"
+)
+
+var actions = []Action{
+	{ID: Up, Keys: []string{"up", "k"}, Word: "up", Help: "one line up"},
+	{ID: Down, Keys: []string{"down", "j"}, Word: "down", Help: "one line down"},
+	{ID: PageUp, Keys: []string{"pgup", "ctrl+b"}, Word: "page up", Help: "one page up"},
+	{ID: PageDown, Keys: []string{"pgdown", "ctrl+f"}, Word: "page down", Help: "one page down"},
+	{ID: Top, Keys: []string{"home", "g"}, Word: "top", Help: "to the first line"},
+	{ID: Bottom, Keys: []string{"end", "G"}, Word: "end", Help: "to the last line"},
+	{ID: Filter, Keys: []string{"/"}, Word: "filter", Help: "show only what contains these words"},
+	{ID: Refresh, Keys: []string{"r", "f5"}, Word: "refresh", Help: "read again now; never receives a message"},
+	{ID: Copy, Keys: []string{"y"}, Word: "copy", Help: "copy what is under the cursor"},
+	{ID: Details, Keys: []string{"E"}, Word: "error", Help: "the last error in full"},
+	{ID: Zone, Keys: []string{"Z"}, Word: "utc", Help: "times in UTC or local"},
+	{ID: Contexts, Keys: []string{"c"}, Word: "contexts", Help: "where to connect: profiles, endpoints, the embedded engine"},
+	{ID: Access, Keys: []string{"!"}, Word: "access", Help: "raise or lower what sqscope may do here: view, peek, change"},
+	{ID: Clock, Keys: []string{"p"}, Word: "pause", Help: "pause the embedded engine's clock, or let it run"},
+	{ID: Palette, Keys: []string{":"}, Word: "command", Help: "every action of this screen by name"},
+	{ID: Help, Keys: []string{"?"}, Word: "keys", Help: "the keys of this screen, and why one is off"},
+	{ID: Back, Keys: []string{"esc"}, Word: "back", Help: "close, cancel, or go back"},
+	{ID: Quit, Keys: []string{"q"}, Word: "quit", Help: "go back; on the first screen, quit"},
+	{ID: Suspend, Keys: []string{"ctrl+z"}, Word: "suspend", Help: "give messages back and return to the shell; fg resumes"},
+	{ID: ForceQuit, Keys: []string{"ctrl+c"}, Word: "quit", Help: "give messages back and quit, always"},
+
+	{ID: QueuesOpen, Keys: []string{"enter"}, Word: "messages", Help: "the messages of this queue"},
+	{ID: QueuesSend, Keys: []string{"s"}, Word: "send", Help: "send a message to this queue"},
+	{ID: QueuesDeadLetters, Keys: []string{"d"}, Word: "dead letters", Help: "the dead-letter queue of this queue, its sources and redrives"},
+	{ID: QueuesAttributes, Keys: []string{"a"}, Word: "attributes", Help: "settings, wiring and tags of this queue"},
+	{ID: QueuesSort, Keys: []string{"o"}, Word: "sort", Help: "sort by the next column"},
+	{ID: QueuesReverse, Keys: []string{"O"}, Word: "reverse", Help: "turn the order round"},
+	{ID: QueuesTree, Keys: []string{"v"}, Word: "tree", Help: "dead-letter queues under their sources, or all in one list"},
+
+	{ID: AttributesMessages, Keys: []string{"enter"}, Word: "messages", Help: "the messages of this queue"},
+	{ID: AttributesSend, Keys: []string{"s"}, Word: "send", Help: "send a message to this queue"},
+	{ID: AttributesDLQ, Keys: []string{"d"}, Word: "dead letters", Help: "its dead-letter queue, the sources and redrives"},
+
+	{ID: MessagesOpen, Keys: []string{"enter"}, Word: "read", Help: "read the message under the cursor"},
+	{ID: MessagesLook, Keys: []string{"l"}, Word: "look", Help: "look at messages: free on the embedded engine, a lease on AWS, which costs a receive"},
+	{ID: MessagesRelease, Keys: []string{"R"}, Word: "give back", Help: "give back all leased messages now"},
+	{ID: MessagesMark, Keys: []string{"space"}, Word: "mark", Help: "mark or unmark this message"},
+	{ID: MessagesMarkAll, Keys: []string{"A"}, Word: "mark all", Help: "mark every message in the list, or none"},
+	{ID: MessagesDelete, Keys: []string{"x", "delete"}, Word: "delete", Help: "delete this message, or the marked ones; asks first", Danger: true},
+	{ID: MessagesSend, Keys: []string{"s"}, Word: "send", Help: "send a message to this queue"},
+	{ID: MessagesPane, Keys: []string{"tab"}, Word: "other side", Help: "between the list and the reader"},
+	{ID: MessagesRaw, Keys: []string{"v"}, Word: "raw", Help: "the body as it came, or made readable"},
+	{ID: MessagesDLQ, Keys: []string{"d"}, Word: "dead letters", Help: "its dead-letter queue, the sources and redrives"},
+	{ID: MessagesNext, Keys: []string{"n"}, Word: "next", Help: "the next match in the body"},
+	{ID: MessagesPrev, Keys: []string{"N"}, Word: "previous", Help: "the previous match in the body"},
+
+	{ID: DeadLettersOpen, Keys: []string{"enter"}, Word: "messages", Help: "the messages of this dead-letter queue"},
+	{ID: DeadLettersRedrive, Keys: []string{"m"}, Word: "redrive", Help: "move the messages back to their sources or on to a queue, by SQS's own move task", Danger: true},
+	{ID: DeadLettersCancel, Keys: []string{"X"}, Word: "cancel task", Help: "cancel the running move task; what was moved stays moved", Danger: true},
+	{ID: DeadLettersSource, Keys: []string{"a"}, Word: "attributes", Help: "the settings of the source queue under the cursor"},
+
+	{ID: ContextsConnect, Keys: []string{"enter"}, Word: "connect", Help: "leave this context for the one under the cursor"},
+
+	{ID: ComposeSend, Keys: []string{"ctrl+s"}, Word: "send", Help: "check and send the message"},
+	{ID: ComposeNext, Keys: []string{"tab"}, Word: "next field", Help: "to the next field"},
+	{ID: ComposePrev, Keys: []string{"shift+tab"}, Word: "previous field", Help: "to the previous field"},
+	{ID: ComposeAgain, Keys: []string{"ctrl+r"}, Word: "stay", Help: "stay here after sending, to send more"},
+	{ID: ComposeClose, Keys: []string{"esc"}, Word: "close", Help: "close; the text is kept for the next time"},
+}
