@@ -56,6 +56,9 @@ const (
 	DeadLettersCancel  ID = "deadLetters.cancel"
 	DeadLettersSource  ID = "deadLetters.source"
 
+	FilterKeep  ID = "filter.keep"
+	FilterClear ID = "filter.clear"
+
 	ContextsConnect ID = "contexts.connect"
 
 	ComposeSend  ID = "compose.send"
@@ -116,6 +119,9 @@ var actions = []Action{
 	{ID: DeadLettersRedrive, Keys: []string{"m"}, Word: "redrive", Help: "move the messages back to their sources or on to a queue, by SQS's own move task", Danger: true},
 	{ID: DeadLettersCancel, Keys: []string{"X"}, Word: "cancel task", Help: "cancel the running move task; what was moved stays moved", Danger: true},
 	{ID: DeadLettersSource, Keys: []string{"a"}, Word: "attributes", Help: "the settings of the source queue under the cursor"},
+
+	{ID: FilterKeep, Keys: []string{"enter"}, Word: "keep", Help: "leave the field and keep what it shows"},
+	{ID: FilterClear, Keys: []string{"esc"}, Word: "clear", Help: "empty the field and show all again"},
 
 	{ID: ContextsConnect, Keys: []string{"enter"}, Word: "connect", Help: "leave this context for the one under the cursor"},
 

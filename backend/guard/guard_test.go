@@ -50,6 +50,9 @@ func eachCall(t *testing.T, s backend.Stack, visit func(action string, through b
 			t.Errorf("Stack.%s was lost in the guard", name)
 			continue
 		}
+		if fake := reflect.TypeOf(doors()[v.Type().Field(i).Type]); ability.Elem().Type() == fake {
+			t.Errorf("Stack.%s is not behind the guard", name)
+		}
 		for j := range v.Type().Field(i).Type.NumMethod() {
 			action := v.Type().Field(i).Type.Method(j).Name
 			method := ability.MethodByName(action)

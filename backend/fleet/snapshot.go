@@ -1,0 +1,105 @@
+package fleet
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"sqscope/backend"
+	"sqscope/backend/rules"
+)
+
+// Snapshot is the picture at one moment. It never changes; whoever holds one
+// may read it from any goroutine for as long as they like.
+type Snapshot struct {
+	Version uint64   // grows with every picture
+	Queues  []*Queue // by name
+	DLQs    []*Queue // those among them that a RedrivePolicy names
+
+	ListComplete bool      // the names have been listed to the end at least once
+	ListedAt     time.Time // when they last were; zero: never
+	Known        int       // how many queues have been read at least once
+
+	// Err is what keeps the picture from being renewed, or nil: the listing's
+	// error, else one that concerns the connection and no single queue. What was
+	// known before stays. RetryAt is when it will be tried again.
+	Err     *backend.Error
+	RetryAt time.Time
+
+	// Clock is the engine's clock as it was at ClockAt; zero without one.
+	Clock   backend.ClockState
+	ClockAt time.Time
+}
+
+// Now is the time in the world of these queues: the engine's where there is
+// one, else the given time, which is the caller's own. Ages are counted from it.
+func (s *Snapshot) Now(now time.Time) time.Time {
+	switch {
+	case s.ClockAt.IsZero():
+		return now
+	case s.Clock.Paused:
+		return s.Clock.Now
+	}
+	return s.Clock.Now.Add(time.Duration(float64(now.Sub(s.ClockAt)) * s.Clock.Speed))
+}
+
+// Queue is the queue with this ARN, or nil if the picture has none.
+func (s *Snapshot) Queue(arn backend.ARN) *Queue {
+	i, found := slices.BinarySearchFunc(s.Queues, arn, func(q *Queue, a backend.ARN) int { return compareARN(q.ARN, a) })
+	if !found {
+		return nil
+	}
+	return s.Queues[i]
+}
+
+func compareARN(a, b backend.ARN) int {
+	if c := strings.Compare(a.Name, b.Name); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Account, b.Account); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Region, b.Region); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Partition, b.Partition)
+}
+
+// Queue is what is known of a queue. It never changes. Counts are approximate
+// on AWS (docs/SQS.md 12.2) and mean nothing while AsOf is zero.
+type Queue struct {
+	ARN        backend.ARN
+	URL        string
+	FIFO       bool
+	Attributes map[string]string // as read, not to be changed; nil: never read
+
+	Visible, InFlight, Delayed int
+
+	AsOf time.Time      // when it was last read; zero: never
+	Err  *backend.Error // of the last attempt, if it failed; the rest is then as of AsOf
+
+	Redrive    rules.RedrivePolicy // zero: none
+	DLQ        *backend.ARN        // the queue that Redrive names
+	DLQMissing bool                // there is no such queue, though all have been listed
+	Sources    []backend.ARN       // queues whose RedrivePolicy names this one, by name (1.5)
+
+	Rates    Rates
+	Measured bool      // totals are known, so a zero Oldest means that nothing is stored
+	Oldest   time.Time // of its oldest message, in the queues' own time
+	Trend    []int     // Visible every 5 s, the last at AsOf; at most 5 minutes
+}
+
+// IsDLQ tells whether some queue names this one in its RedrivePolicy. Neither
+// its name nor its RedriveAllowPolicy makes it one (6.3).
+func (q *Queue) IsDLQ() bool { return len(q.Sources) > 0 }
+
+// Stored is how many messages are in the queue, in whatever state.
+func (q *Queue) Stored() int { return q.Visible + q.InFlight + q.Delayed }
+
+// Rates are messages a second over about the last ten seconds, or over as long
+// as lies between two readings. In and Out are known only where totals are; Net,
+// the growth of what is stored, follows from two readings.
+type Rates struct {
+	In, Out, Net                float64
+	InKnown, OutKnown, NetKnown bool
+}

@@ -1,0 +1,206 @@
+package memory_test
+
+import (
+	"crypto/md5"
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sqscope/backend"
+	"sqscope/backend/memory"
+)
+
+// Run with: go test ./backend/memory -run '^$' -bench . -benchmem
+
+var kilobyte = strings.Repeat("x", 1024)
+
+const million = 1_000_000
+
+// BenchmarkMD5 is what no send can be faster than.
+func BenchmarkMD5(b *testing.B) {
+	body := []byte(kilobyte)
+	for b.Loop() {
+		md5.Sum(body)
+	}
+}
+
+func BenchmarkSend1KiB(b *testing.B) {
+	d := open(b)
+	q := d.create("q")
+	in := backend.SendMessageInput{QueueUrl: q, MessageBody: kilobyte}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := d.SendMessage(d.ctx, in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSendFIFO1KiB(b *testing.B) {
+	d := open(b)
+	q := d.create("q.fifo")
+	in := backend.SendMessageInput{QueueUrl: q, MessageBody: kilobyte}
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		n++
+		in.MessageGroupId, in.MessageDeduplicationId = backend.Some(strconv.Itoa(n%100)), backend.Some(strconv.Itoa(n))
+		if _, err := d.SendMessage(d.ctx, in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkParallel sends, receives and deletes on one queue for each processor,
+// or all on the same.
+func BenchmarkParallel(b *testing.B) {
+	for _, queues := range []int{1, runtime.GOMAXPROCS(0)} {
+		b.Run(fmt.Sprintf("queues=%d", queues), func(b *testing.B) {
+			d := open(b)
+			urls := make(chan string, 100)
+			for i := range 100 {
+				urls <- d.create("q" + strconv.Itoa(i%queues))
+			}
+			b.RunParallel(func(pb *testing.PB) {
+				q := <-urls
+				for pb.Next() {
+					d.send(q, kilobyte)
+					for _, m := range d.receive(q, 1) {
+						d.delete(q, m)
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkSendReceiveDelete has one message pass through a queue beside a
+// million others, of one state. On the FIFO queue each has a group of its own.
+func BenchmarkSendReceiveDelete(b *testing.B) {
+	for _, bc := range []struct{ name, state string }{
+		{"q", "none"}, {"q", "stored"}, {"q", "delayed"}, {"q", "inflight"},
+		{"q.fifo", "none"}, {"q.fifo", "stored"}, {"q.fifo", "inflight"},
+	} {
+		b.Run(bc.name+"/"+bc.state, func(b *testing.B) {
+			d := openWith(b, memory.Options{MaxInFlight: 10 * million})
+			q := d.create(bc.name, backend.AttrVisibilityTimeout, "43200")
+			fill(d, q, bc.state)
+			in := backend.ReceiveMessageInput{QueueUrl: q}
+			n := 0
+			b.ReportAllocs()
+			b.ResetTimer()
+			for b.Loop() {
+				n++
+				one(d, q, "new"+strconv.Itoa(n), backend.Opt[int]{})
+				out, err := d.ReceiveMessage(d.ctx, in)
+				if err != nil || len(out.Messages) != 1 {
+					b.Fatal(len(out.Messages), err)
+				}
+				d.delete(q, out.Messages[0])
+			}
+		})
+	}
+}
+
+// fill puts a million small messages into a queue.
+func fill(d *desk, q, state string) {
+	if state == "none" {
+		return
+	}
+	delay := backend.Opt[int]{}
+	if state == "delayed" {
+		delay = backend.Some(900)
+	}
+	for i := range million {
+		one(d, q, strconv.Itoa(i), delay)
+	}
+	for state == "inflight" && len(d.receive(q, 10)) > 0 {
+	}
+}
+
+func one(d *desk, q, body string, delay backend.Opt[int]) {
+	in := backend.SendMessageInput{QueueUrl: q, MessageBody: body, DelaySeconds: delay}
+	if strings.HasSuffix(q, ".fifo") {
+		in.MessageGroupId, in.MessageDeduplicationId = backend.Some(body), backend.Some(body)
+	}
+	d.sendInput(in)
+}
+
+// BenchmarkBytesPerMessage is the memory of a million messages of 1 KiB.
+func BenchmarkBytesPerMessage(b *testing.B) {
+	for b.Loop() {
+		d := open(b)
+		q := d.create("q")
+		before := heapInUse()
+		for range million {
+			d.send(q, strings.Clone(kilobyte))
+		}
+		b.ReportMetric(float64(heapInUse()-before)/million, "B/message")
+		d.must(d.PurgeQueue(d.ctx, backend.PurgeQueueInput{QueueUrl: q}))
+		b.ReportMetric(float64(heapInUse()-before)/million, "B/message-left")
+	}
+}
+
+func heapInUse() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// BenchmarkListWithAttributes lists 10,000 queues and reads all attributes of
+// each.
+func BenchmarkListWithAttributes(b *testing.B) {
+	d := open(b)
+	for i := range 10_000 {
+		d.create("q" + strconv.Itoa(i))
+	}
+	b.ResetTimer()
+	for b.Loop() {
+		in := backend.ListQueuesInput{MaxResults: backend.Some(1000)}
+		n := 0
+		for {
+			out := must[backend.ListQueuesOutput](d)(d.ListQueues(d.ctx, in))
+			for _, url := range out.QueueUrls {
+				n++
+				d.attributes(url, backend.AttrAll)
+			}
+			if in.NextToken = out.NextToken; in.NextToken == "" {
+				break
+			}
+		}
+		if n != 10_000 {
+			b.Fatal(n)
+		}
+	}
+}
+
+// BenchmarkWake is the time from a send to the return of a long poll that waits
+// for it.
+func BenchmarkWake(b *testing.B) {
+	clock := memory.NewClock(memory.ClockOptions{})
+	defer clock.Close()
+	d := openWith(b, memory.Options{Clock: clock})
+	q := d.create("q")
+	got := make(chan backend.Message)
+	go func() {
+		defer close(got)
+		for {
+			out, err := d.ReceiveMessage(d.ctx, backend.ReceiveMessageInput{QueueUrl: q, WaitTimeSeconds: backend.Some(20)})
+			if err != nil || len(out.Messages) == 0 {
+				return
+			}
+			got <- out.Messages[0]
+		}
+	}()
+	for b.Loop() {
+		d.send(q, "m")
+		m := <-got
+		d.delete(q, m)
+	}
+	d.Close()
+	for range got {
+	}
+}

@@ -1,0 +1,163 @@
+package memory
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Check verifies the engine's own consistency: that everything that is kept
+// twice says the same. It costs O(n) for each queue, under its lock. Its errors
+// are bugs.
+func (e *Engine) Check() error {
+	var errs []error
+	queues := e.all()
+	e.mu.RLock()
+	for i, q := range e.sorted {
+		if e.names[q.name] != q || i > 0 && e.sorted[i-1].name >= q.name {
+			errs = append(errs, fmt.Errorf("queue %s is not where its name belongs", q.name))
+		}
+	}
+	if len(e.sorted) != len(e.names) {
+		errs = append(errs, fmt.Errorf("%d queues, but %d names", len(e.sorted), len(e.names)))
+	}
+	e.mu.RUnlock()
+	for _, q := range queues {
+		if err := q.check(); err != nil {
+			errs = append(errs, fmt.Errorf("queue %s: %w", q.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// check collects what is wrong with a queue.
+func (q *queue) check() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.gone {
+		return nil
+	}
+	c := checker{now: q.e.clock.now()}
+	q.advance(c.now)
+	q.settle()
+	c.messages(q)
+	c.heaps(q)
+	c.groups(q)
+	c.memories(q)
+	c.waiters(q)
+	return errors.Join(c.errs...)
+}
+
+type checker struct {
+	now  int64
+	errs []error
+}
+
+func (c *checker) that(ok bool, format string, args ...any) {
+	if !ok {
+		c.errs = append(c.errs, fmt.Errorf(format, args...))
+	}
+}
+
+// messages: visible, delayed and in flight make up what is stored (14.4.1), and
+// each message is in the heaps of its state and in no other.
+func (c *checker) messages(q *queue) {
+	var n int
+	var states [3]int
+	for m := q.messages.after(0); m != nil; m = q.messages.after(m.seq) {
+		n++
+		states[m.state]++
+		c.that(q.messages.get(m.seq) == m, "message %d is not found by its sequence", m.seq)
+		c.that(m.seq <= q.seq && m.rank <= q.seq, "message %d has a number that was never given", m.seq)
+		c.that(q.age.has(m) && q.age.slots[m.at[byAge]-1].key == m.sent, "message %d has the wrong age", m.seq)
+		c.that(q.byID == nil || q.byID[m.id] == m, "message %d is not found by its id", m.seq)
+		c.that((m.group != nil) == q.fifo, "message %d has a group, or none, against the type of the queue", m.seq)
+		switch {
+		case m.state != visible:
+			c.that(m.at[inOrder] != 0 && q.hidden.slots[m.at[inOrder]-1].item == m &&
+				q.hidden.slots[m.at[inOrder]-1].key == m.until, "message %d is not hidden as it says", m.seq)
+		case q.fifo:
+			c.that(m.at[inOrder] == 0, "message %d is visible and yet in a heap", m.seq)
+		default:
+			c.that(m.at[inOrder] != 0 && q.order.slots[m.at[inOrder]-1].item == m &&
+				q.order.slots[m.at[inOrder]-1].key == int64(m.rank), "message %d is not in order as it says", m.seq)
+		}
+	}
+	c.that(n == q.messages.n, "%d messages stored, %d counted", n, q.messages.n)
+	c.that(states[visible] == q.visible(), "%d visible, %d counted", states[visible], q.visible())
+	c.that(states[inFlight] == q.inFlight, "%d in flight, %d counted", states[inFlight], q.inFlight)
+	c.that(states[delayed] == q.delayed, "%d delayed, %d counted", states[delayed], q.delayed)
+	c.that(q.byID == nil || len(q.byID) == n, "%d messages, but %d ids", n, len(q.byID))
+}
+
+func (c *checker) heaps(q *queue) {
+	for _, h := range []struct {
+		name string
+		err  error
+		len  int
+		want int
+	}{
+		{"age", q.age.check(), q.age.len(), q.messages.n},
+		{"hidden", q.hidden.check(), q.hidden.len(), q.inFlight + q.delayed},
+		{"ready", q.ready.check(), q.ready.len(), -1},
+		{"order", q.order.check(), q.order.len(), map[bool]int{true: 0, false: q.visible()}[q.fifo]},
+	} {
+		c.that(h.err == nil, "heap %s: %v", h.name, h.err)
+		c.that(h.want < 0 || h.len == h.want, "heap %s has %d messages and should have %d", h.name, h.len, h.want)
+	}
+	at, _ := q.next()
+	c.that(at > c.now, "something is overdue")
+}
+
+// groups: each has its messages in the order of sending, and can be delivered
+// from if its first one is visible (8.3).
+func (c *checker) groups(q *queue) {
+	n, ready := 0, 0
+	for id, g := range q.groups {
+		c.that(g.id == id, "group %s is found as %s", g.id, id)
+		c.that(g.head != nil && g.tail != nil, "group %s is empty", id)
+		var last *message
+		for m := g.head; m != nil; last, m = m, m.next {
+			n++
+			c.that(m.group == g && q.messages.get(m.seq) == m, "message %d is in the wrong group", m.seq)
+			c.that(m.prev == last && (last == nil || last.seq < m.seq), "group %s is out of order at %d", id, m.seq)
+		}
+		c.that(g.tail == last, "group %s has the wrong end", id)
+		if g.head != nil && g.head.state == visible {
+			ready++
+			c.that(q.ready.has(g) && q.ready.slots[g.at-1].key == int64(g.turn), "group %s has lost its turn", id)
+		}
+	}
+	c.that(!q.fifo || n == q.messages.n, "%d messages in groups, %d stored", n, q.messages.n)
+	c.that(ready == q.ready.len(), "%d groups can be delivered from, %d are ready", ready, q.ready.len())
+}
+
+// memories: what deduplication and attempt ids remember is in order of time and
+// not over.
+func (c *checker) memories(q *queue) {
+	c.that(len(q.dedup.values) <= len(q.dedup.order)-q.dedup.oldest, "deduplication knows what will never be forgotten")
+	for i := q.dedup.oldest; i < len(q.dedup.order); i++ {
+		k := q.dedup.order[i]
+		c.that(c.now-k.at < q.dedup.window, "deduplication remembers %s for too long", k.key.id)
+		c.that(i == q.dedup.oldest || q.dedup.order[i-1].at <= k.at, "deduplication is out of order at %s", k.key.id)
+	}
+	c.that(len(q.attempts.values) <= len(q.attempts.order)-q.attempts.oldest, "an attempt will never be forgotten")
+}
+
+// waiters: nobody waits beside a message that nobody is on the way to, and the
+// alarm is set for those who wait or listen.
+func (c *checker) waiters(q *queue) {
+	var last *waiter
+	for w := q.line.head; w != nil; last, w = w, w.next {
+		c.that(w.inLine && !w.called && w.prev == last, "waiter %d is in line and does not know", w.ticket)
+		c.that(last == nil || last.ticket < w.ticket, "waiter %d has jumped the queue", w.ticket)
+	}
+	c.that(q.line.tail == last, "the line has the wrong end")
+	c.that(q.line.called >= 0, "%d waiters are on their way", q.line.called)
+	c.that(q.line.head == nil || q.line.called >= q.deliverable(), "%d on their way to %d messages while others wait",
+		q.line.called, q.deliverable())
+	want := int64(never)
+	if q.line.head != nil || q.e.events.listened() {
+		want, _ = q.next()
+	}
+	c.that(q.alarm.at == want, "the alarm is set for %v and not for %v", timeOf(q.alarm.at), timeOf(want))
+}

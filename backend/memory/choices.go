@@ -1,0 +1,79 @@
+package memory
+
+import "time"
+
+// This file holds what docs/SQS.md marks [inf] or says nothing of, and that the
+// engine has to decide all the same. Where AWS is seen to do otherwise, it is
+// changed here.
+
+// senderId is the SenderId of every message: the engine has one user (5.1).
+const senderId = "AIDASQSCOPEENGINE2345"
+
+// scopeDelay is how long sends keep to the old DeduplicationScope after it was
+// changed. Recorded is that the change does nothing in the following seconds,
+// documented that it takes up to a minute (2.6, 14.2).
+const scopeDelay = 60 * time.Second
+
+// Rates of move tasks (7.1, 7.3).
+const (
+	defaultMoveRate = 500                    // messages a second where SQS would choose: the most it allows
+	moveStep        = 100 * time.Millisecond // a fast task moves what is due in steps of this
+	moveIdle        = time.Second            // how often it looks while all that is left is hidden
+	keptTasks       = 10                     // of a queue: as many as can be listed
+)
+
+// Reasons of failed move tasks. That of a missing destination is recorded (7.3);
+// that of a message that came from nowhere is remembered, unverified (7.1); that
+// of a task that ran its 36 hours is ours.
+const (
+	reasonNoQueue  = "AWS.SimpleQueueService.NonExistentQueue"
+	reasonNoSource = "CouldNotDetermineMessageSource"
+	reasonTooLong  = "TaskExceededMaximumRunTime"
+)
+
+// Texts that are not recorded.
+const (
+	// 1.15: a FIFO handle whose visibility is over. The text is that of a message
+	// that is not available, which is true of it.
+	unavailable = "Message does not exist or is not available for visibility timeout change."
+
+	// 7.3: only a RUNNING task can be cancelled; how others are refused is not
+	// recorded. The first half is that of a handle that cannot be read.
+	notRunning = "Value for parameter TaskHandle is invalid. Reason: Only active tasks can be cancelled."
+
+	// 7.1: the limit is documented, its text is not.
+	tooManyTasks = "The maximum number of active message move tasks (%d) has been reached."
+)
+
+// backAfter is how many receives send a message to the back of a standard queue
+// that has a RedrivePolicy, where maxReceiveCount is above it (5.6).
+const backAfter = 3
+
+// Choices that are a reading rather than a value:
+//
+//   - maxReceiveCount is held against the receives in that queue, while
+//     ApproximateReceiveCount goes on through dead-letter queues (5.2, 6.1): else
+//     a message would fall through a chain of them without being received.
+//   - A message beyond maxReceiveCount whose dead-letter queue is gone stays and
+//     is delivered like any other (1.2).
+//   - A receive that dead-letters goes on to the next message; it is empty only
+//     if there is none (6.1, 8.3).
+//   - FIFO: a dead-lettered message counts as sent when it was moved, in
+//     SentTimestamp too, since that is the enqueue time that is reset (6.2).
+//   - A dead-lettered message is visible at once, and a later change of the FIFO
+//     queue's delay leaves it alone (6.1, 8.4). One that a move task moved is a
+//     new message, so the delay of the destination applies (7.3).
+//   - FIFO: raising DelaySeconds hides messages again that nobody has received
+//     yet (8.4); a message that was received once is past its delay.
+//   - Standard: ChangeMessageVisibility with any handle of the message works as
+//     long as the message exists, as deleting does; on one that has become
+//     visible again it hides it again (1.15, 14.2). The 12 hours count from the
+//     last receive.
+//   - FIFO: a receive with a timeout of 0 gives a handle that has expired (5.4).
+//   - A replay by ReceiveRequestAttemptId counts as a delivery in the metrics and
+//     events, not in the receive count, and its 12 hours begin anew (5.8).
+//   - A move task wants to move what is stored when it starts, visible or not. It
+//     ends when none of that is left, or when it has moved that many: messages
+//     that arrive meanwhile may be among them (7.3).
+//   - CreateQueue checks the attributes before it looks whether the queue exists
+//     (1.1). ListQueues is sorted by name (1.4).

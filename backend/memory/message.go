@@ -1,0 +1,180 @@
+package memory
+
+import (
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strconv"
+
+	"sqscope/backend"
+	"sqscope/backend/rules"
+)
+
+// state is where a stored message stands (docs/SQS.md 0.3).
+type state uint8
+
+const (
+	visible state = iota
+	inFlight
+	delayed
+)
+
+func (s state) backend() backend.State {
+	return [...]backend.State{backend.StateVisible, backend.StateInFlight, backend.StateDelayed}[s]
+}
+
+// The two heaps that a message can be in at a time.
+const (
+	inOrder = iota // visible ones of a standard queue, or hidden ones
+	byAge
+)
+
+// message is one that is stored. Under the lock of its queue, but for what never
+// changes once it is there: id, body, digest, extras. Times are stamps; 0 is
+// "not yet".
+type message struct {
+	seq    uint64 // in this queue, in order of arrival, from 1
+	id     uuid
+	body   string
+	digest [16]byte // MD5 of body
+	extras *extras  // nil: none
+
+	sent     int64 // retention runs from here
+	first    int64 // first receive, in whatever queue
+	received int64 // last receive in this queue
+	until    int64 // end of delay or of visibility timeout, if hidden
+	rank     uint64
+	receives uint32 // in all queues, as ApproximateReceiveCount says it
+	receipts uint32 // in this queue; the number of its latest receipt handle
+	state    state
+	changed  bool // its visibility was, since the last receive
+
+	group      *group // FIFO only, as are these
+	prev, next *message
+	dedup      string
+	number     uint64
+
+	at [2]int32
+}
+
+func (m *message) place(which int) *int32 { return &m.at[which] }
+
+// extras is what few messages have. It is never changed, only replaced.
+type extras struct {
+	attributes map[string]backend.MessageAttribute
+	trace      string // AWSTraceHeader
+	group      string // MessageGroupId on a standard queue
+	source     string // ARN of the queue that it was dead-lettered from
+}
+
+// extrasOf copies what is kept of an input, which stays the caller's.
+func extrasOf(in *backend.SendMessageInput, fifo bool) *extras {
+	x := extras{
+		attributes: cloneAttributes(in.MessageAttributes),
+		trace:      in.MessageSystemAttributes[backend.SysAWSTraceHeader].StringValue.Value,
+	}
+	if !fifo {
+		x.group = in.MessageGroupId.Value
+	}
+	if x.attributes == nil && x.trace == "" && x.group == "" {
+		return nil
+	}
+	return &x
+}
+
+func cloneAttributes(attrs map[string]backend.MessageAttribute) map[string]backend.MessageAttribute {
+	if len(attrs) == 0 {
+		return nil
+	}
+	c := maps.Clone(attrs)
+	for name, a := range c {
+		if a.BinaryValue != nil {
+			a.BinaryValue = slices.Clone(a.BinaryValue)
+			c[name] = a
+		}
+	}
+	return c
+}
+
+func (m *message) source() string {
+	if m.extras == nil {
+		return ""
+	}
+	return m.extras.source
+}
+
+// withSource is the extras of a message that has been dead-lettered from a
+// queue, or with "" of one that has not.
+func (x *extras) withSource(arn string) *extras {
+	if x == nil {
+		if arn == "" {
+			return nil
+		}
+		return &extras{source: arn}
+	}
+	c := *x
+	c.source = arn
+	return &c
+}
+
+func (m *message) md5() string { return hex.EncodeToString(m.digest[:]) }
+
+// show is the message as a receive gives it, with those attributes that were
+// asked for (5.1). Of a copy, it needs no lock.
+func (m *message) show(handle string, system, user []string) backend.Message {
+	out := backend.Message{
+		MessageId:     m.id.String(),
+		ReceiptHandle: handle,
+		MD5OfBody:     m.md5(),
+		Body:          m.body,
+		Attributes:    m.systemAttributes(system),
+	}
+	if m.extras != nil && len(user) > 0 {
+		out.MessageAttributes = rules.SelectAttributes(m.extras.attributes, user)
+		out.MD5OfMessageAttributes = rules.MD5OfAttributes(out.MessageAttributes)
+	}
+	return out
+}
+
+// systemAttributes are SQS's own attributes of the message, those asked for
+// that it has.
+func (m *message) systemAttributes(names []string) map[string]string {
+	if len(names) == 0 {
+		return nil
+	}
+	attrs := make(map[string]string, 8)
+	want := func(name string) bool { return rules.SelectSystem(name, names) }
+	add := func(name, value string) {
+		if value != "" && want(name) {
+			attrs[name] = value
+		}
+	}
+	add(backend.SysSenderId, senderId)
+	if want(backend.SysSentTimestamp) {
+		attrs[backend.SysSentTimestamp] = milliseconds(m.sent)
+	}
+	if want(backend.SysApproximateReceiveCount) {
+		attrs[backend.SysApproximateReceiveCount] = strconv.FormatUint(uint64(m.receives), 10)
+	}
+	if m.receives > 0 && want(backend.SysApproximateFirstReceiveTimestamp) {
+		attrs[backend.SysApproximateFirstReceiveTimestamp] = milliseconds(m.first)
+	}
+	if m.group != nil {
+		add(backend.SysMessageGroupId, m.group.id)
+		add(backend.SysMessageDeduplicationId, m.dedup)
+		add(backend.SysSequenceNumber, sequenceNumber(m.number))
+	}
+	if x := m.extras; x != nil {
+		add(backend.SysMessageGroupId, x.group)
+		add(backend.SysAWSTraceHeader, x.trace)
+		add(backend.SysDeadLetterQueueSourceArn, x.source)
+	}
+	if len(attrs) == 0 {
+		return nil
+	}
+	return attrs
+}
+
+func milliseconds(stamp int64) string { return strconv.FormatInt(stamp/1e6, 10) }
+
+func seconds(stamp int64) string { return strconv.FormatInt(stamp/1e9, 10) }

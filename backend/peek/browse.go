@@ -1,0 +1,81 @@
+package peek
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"sqscope/backend"
+)
+
+// page is how many messages a browse asks for at once.
+const page = 1000
+
+// browse reads the first want messages of the queue as they are now, in
+// whatever state, without receiving them.
+func (s *Session) browse(ctx context.Context, want int, progress func(State)) (State, error) {
+	var stored []backend.StoredMessage
+	var after uint64
+	st := State{About: -1, Stop: StopWanted}
+	for len(stored) < want {
+		out, err := s.o.Stack.Browse.Browse(ctx, backend.BrowseInput{
+			QueueUrl: s.o.URL, After: after, Limit: min(page, want-len(stored)),
+		})
+		if err != nil {
+			return State{Seen: s.seen(), About: -1, Stop: StopFailed}, err
+		}
+		stored = append(stored, out.Messages...)
+		progress(State{Seen: len(stored), About: -1})
+		if out.Next == 0 {
+			st.About, st.Exact, st.Stop = len(stored), true, StopAll
+			break
+		}
+		after = out.Next
+	}
+	if !st.Exact {
+		st.About = s.stored(ctx)
+	}
+	s.show(stored)
+	st.Seen = len(stored)
+	return st, nil
+}
+
+// stored is how many messages the queue holds in all, or -1.
+func (s *Session) stored(ctx context.Context) int {
+	names := []string{backend.AttrMessages, backend.AttrMessagesNotVisible, backend.AttrMessagesDelayed}
+	out, err := s.o.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{
+		QueueUrl: s.o.URL, AttributeNames: names,
+	})
+	if err != nil {
+		return -1
+	}
+	sum := 0
+	for _, name := range names {
+		n, err := strconv.Atoi(out.Attributes[name])
+		if err != nil {
+			return -1
+		}
+		sum += n
+	}
+	return sum
+}
+
+// show replaces what the session has by what was just read.
+func (s *Session) show(stored []backend.StoredMessage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	before := s.messages
+	s.messages, s.order = make(map[string]*held, len(stored)), make([]*held, 0, len(stored))
+	for _, m := range stored {
+		h := &held{Message: Message{
+			Message: m.Message, State: m.State, Until: m.Until, Expires: m.Expires,
+			ReceiveCount: receiveCount(m.Attributes), FirstSeen: now,
+		}}
+		if b := before[m.MessageId]; b != nil {
+			h.FirstSeen = b.FirstSeen
+		}
+		s.messages[m.MessageId] = h
+		s.order = append(s.order, h)
+	}
+}

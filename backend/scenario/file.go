@@ -1,0 +1,105 @@
+package scenario
+
+// The tables of a seed file as they are written. Durations are texts with a
+// unit and are read in the checks, where an error knows its line. Every field
+// has a tag, which is also how document.check knows what may stand where.
+
+type fileTable struct {
+	Format      int                      `toml:"format"`
+	Title       string                   `toml:"title"`
+	Description string                   `toml:"description"`
+	Warmup      string                   `toml:"warmup"`
+	Counters    map[string]int64         `toml:"counters"`
+	Lists       map[string]any           `toml:"lists"` // array of texts, or text = weight
+	Fragments   map[string]string        `toml:"fragments"`
+	Templates   map[string]templateTable `toml:"templates"`
+	Queues      []queueTable             `toml:"queues"`
+	Messages    []messagesTable          `toml:"messages"`
+	Producers   []producerTable          `toml:"producers"`
+	Workers     []workerTable            `toml:"workers"`
+}
+
+type templateTable struct {
+	Let         map[string]string `toml:"let"`
+	Body        string            `toml:"body"`
+	Group       *string           `toml:"group"`
+	Dedup       *string           `toml:"dedup"`
+	Delay       string            `toml:"delay"`
+	TraceHeader *string           `toml:"trace_header"`
+	Attributes  map[string]any    `toml:"attributes"` // text, number, or attributeTable
+}
+
+// attributeTable is the long form of a message attribute: an inline table with
+// a type and either a value or, for Binary, the value's bytes in hex.
+type attributeTable struct{ dataType, value, hex string }
+
+type queueTable struct {
+	Name       string            `toml:"name"`
+	Attributes map[string]any    `toml:"attributes"`
+	Tags       map[string]string `toml:"tags"`
+	Redrive    *redriveTable     `toml:"redrive"`
+}
+
+type redriveTable struct {
+	To  string `toml:"to"`
+	Max int    `toml:"max"`
+}
+
+type messagesTable struct {
+	Queue    string         `toml:"queue"`
+	Template string         `toml:"template"`
+	Inline   *templateTable `toml:"message"`
+	Count    *int           `toml:"count"`
+	Ago      string         `toml:"ago"`
+	Until    string         `toml:"until"`
+	Dead     bool           `toml:"dead"`
+}
+
+type producerTable struct {
+	Name      string             `toml:"name"`
+	Queue     string             `toml:"queue"`
+	Template  string             `toml:"template"`
+	Templates map[string]float64 `toml:"templates"`
+	Rate      *float64           `toml:"rate"`
+	Every     string             `toml:"every"`
+	Jitter    *float64           `toml:"jitter"`
+	Batch     *int               `toml:"batch"`
+	Burst     *burstTable        `toml:"burst"`
+}
+
+type burstTable struct {
+	Every string  `toml:"every"`
+	For   string  `toml:"for"`
+	After string  `toml:"after"`
+	Rate  float64 `toml:"rate"`
+}
+
+type workerTable struct {
+	Name       string         `toml:"name"`
+	Queue      string         `toml:"queue"`
+	Count      *int           `toml:"count"`
+	Batch      *int           `toml:"batch"`
+	Wait       string         `toml:"wait"`
+	Every      string         `toml:"every"`
+	Takes      string         `toml:"takes"`
+	Spread     *float64       `toml:"spread"`
+	Visibility string         `toml:"visibility"`
+	Fail       []failTable    `toml:"fail"`
+	Forward    []forwardTable `toml:"forward"`
+}
+
+type failTable struct {
+	Body      string   `toml:"body"`
+	Attribute string   `toml:"attribute"`
+	Value     *string  `toml:"value"`
+	Chance    *float64 `toml:"chance"`
+	How       string   `toml:"how"`
+	After     string   `toml:"after"`
+	Takes     string   `toml:"takes"`
+}
+
+type forwardTable struct {
+	To       string   `toml:"to"`
+	Template string   `toml:"template"`
+	Chance   *float64 `toml:"chance"`
+}

@@ -1,0 +1,223 @@
+package scenario
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sqscope/backend"
+)
+
+// seedOf puts lines behind the format line, so that the first of them is line 2.
+func seedOf(lines ...string) string { return "format = 1\n" + strings.Join(lines, "\n") + "\n" }
+
+// A file that is wrong is refused with the place, what is wrong there and what
+// was expected.
+func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
+	const queues = "[[queues]]\nname = \"q\"\n[[queues]]\nname = \"f.fifo\"\n[templates.t]\nbody = \"x\"\n" // lines 2 to 7
+	tests := []struct {
+		name string
+		file string
+		at   string // line:column
+		says string
+		next string
+	}{
+		{"no format", `title = "x"`, "1:1", "does not say its format", "format = 1"},
+		{"newer format", "format = 2\nnews = 1", "1:1", "format 2, which this sqscope does not know", "newer sqscope"},
+		{"old format", `format = 0`, "1:1", "no format 0", "format = 1"},
+		{"format as text", `format = "1"`, "1:1", "not a whole number", "format = 1"},
+		{"no TOML", seedOf(`title = "x`), "2:11", "not TOML", ""},
+		{"unknown key", seedOf(`titel = "x"`), "2:1", `unknown key "titel"`, "title"},
+		{"unknown key in a table", seedOf(`[[queues]]`, `name = "q"`, `  kind = "fifo"`), "4:3", `unknown key "kind"`, "redrive"},
+		{"unknown key in an inline table", seedOf(`[[queues]]`, `name = "q"`, `redrive = { to = "d", times = 3 }`), "4:23", `unknown key "times"`, "max"},
+		{"key twice", seedOf(`title = "x"`, `title = "y"`), "3:1", "already defined", ""},
+		{"wrong type", seedOf(`title = 5`), "2:1", `"title" cannot be a whole number`, "a text in quotes"},
+		{"table for an array", seedOf(`[queues]`, `name = "q"`), "2:2", `"queues" cannot be a table`, "double brackets"},
+		{"text for a table", seedOf(`templates = "t"`), "2:1", `"templates" cannot be a text`, "a table"},
+		{"text for a number", seedOf(`[[producers]]`, `rate = "12"`), "3:1", `"rate" cannot be a text`, "a number"},
+		{"number too large", seedOf(`[[workers]]`, `count = 99999999999999999999`), "3:9", "", ""},
+		{"duration without a unit", seedOf(`warmup = "30"`), "2:1", `"30" is no duration`, "30s"},
+		{"duration out of range", seedOf(`warmup = "3h"`), "2:1", "cannot be", "15m"},
+		{"counter below zero", seedOf(`[counters]`, `n = -1`), "3:1", "cannot start at -1", "between 0"},
+
+		{"list of numbers", seedOf(`[lists]`, `l = ["a", 1]`), "3:11", "no text", "a text in quotes"},
+		{"empty list", seedOf(`[lists]`, `l = []`), "3:1", "is empty", "at least one"},
+		{"list weight", seedOf(`[lists]`, `l = { a = 0 }`), "3:7", `weight of "a"`, "above 0"},
+		{"list as text", seedOf(`[lists]`, `l = "a"`), "3:1", "neither", "array of texts"},
+
+		{"unknown field", seedOf(`[templates.t]`, `body = "a {{uid}}"`), "3:11", `no field "uid"`, "uuid"},
+		{"unknown list", seedOf(`[templates.t]`, `body = """`, `a`, `b {{pick x}}"""`), "5:3", `no list "x"`, "there is none"},
+		{"unknown counter", seedOf(`[counters]`, `a = 1`, `[templates.t]`, `body = "{{seq x}}"`), "5:9", `no counter "x"`, "a"},
+		{"unknown fragment", seedOf(`[templates.t]`, `body = "{{use x}}"`), "3:9", `no fragment "x"`, ""},
+		{"field arguments", seedOf(`[templates.t]`, `body = "{{int 5}}"`), "3:9", "{{int 5}} is wrong", "int LOW HIGH"},
+		{"int upside down", seedOf(`[templates.t]`, `body = "{{int 5 1}}"`), "3:9", "wrong", "int 1 6"},
+		{"field not closed", seedOf(`[templates.t]`, `body = "a {{uuid"`), "3:11", "not closed", "}}"},
+		{"fragment in a circle", seedOf(`[fragments]`, `a = "{{use b}}"`, `b = "{{use a}}"`), "4:6", "a → b → a", "that end"},
+		{"value named like a field", seedOf(`[templates.t]`, `let = { int = "1" }`, `body = "x"`), "3:9", `"int" cannot be the name`, ""},
+		{"value of a value", seedOf(`[templates.t]`, `let = { a = "1", b = "{{a}}" }`, `body = "x"`), "3:23", `cannot use the value "a"`, "fields only"},
+		{"attribute type", seedOf(`[templates.t]`, `body = "x"`, `attributes = { a = true }`), "4:16", `attribute "a"`, "hex"},
+		{"binary without hex", seedOf(`[templates.t]`, `body = "x"`, `attributes = { a = { type = "Binary", value = "x" } }`), "4:16", "incomplete", "hex"},
+
+		{"queue name", seedOf(`[[queues]]`, `name = "a b"`), "3:1", `"a b" cannot be the name`, "1 to 80"},
+		{"queue without a name", seedOf(`[[queues]]`, `tags = {}`), "2:3", "cannot be the name", ""},
+		{"queue twice", seedOf(`[[queues]]`, `name = "q"`, `[[queues]]`, `name = "q"`), "5:1", "declared twice", "another"},
+		{"queue attribute", seedOf(`[[queues]]`, `name = "q"`, `attributes = { Colour = "red" }`), "4:1", "Colour", "what SQS accepts"},
+		{"queue attribute range", seedOf(`[[queues]]`, `name = "q"`, `attributes = { DelaySeconds = "16m" }`), "4:1", "DelaySeconds", ""},
+		{"queue attribute with a split second", seedOf(`[[queues]]`, `name = "q"`, `attributes = { DelaySeconds = "1500ms" }`), "4:16", "part of a second", "whole"},
+		{"redrive as attribute", seedOf(`[[queues]]`, `name = "q"`, `attributes = { RedrivePolicy = "{}" }`), "4:16", "no attribute here", "redrive ="},
+		{"tag", seedOf(`[[queues]]`, `name = "q"`, `tags = { "" = "x" }`), "4:1", "128", ""},
+		{"redrive to nowhere", seedOf(`[[queues]]`, `name = "q"`, `redrive = { to = "d", max = 3 }`), "4:13", `"d" is not declared`, "q"},
+		{"redrive to itself", seedOf(`[[queues]]`, `name = "q"`, `redrive = { to = "q", max = 3 }`), "4:13", "itself", "another"},
+		{"redrive to another type", queuesWith(`redrive = { to = "f.fifo", max = 3 }`), "4:13", "cannot redrive", "same type"},
+		{"redrive max", seedOf(`[[queues]]`, `name = "q"`, `redrive = { to = "d", max = 0 }`, `[[queues]]`, `name = "d"`), "4:23", "max cannot be 0", "1 to 1000"},
+
+		{"messages for no queue", seedOf(queues+`[[messages]]`, `template = "t"`), "8:3", "the queue is missing", ""},
+		{"messages of two kinds", seedOf(queues+`[[messages]]`, `queue = "q"`, `template = "t"`, `message = { body = "x" }`), "8:3", "one way", ""},
+		{"no such template", seedOf(queues+`[[messages]]`, `queue = "q"`, `template = "u"`), "10:1", `no template "u"`, "t"},
+		{"count", seedOf(queues+`[[messages]]`, `queue = "q"`, `template = "t"`, `count = 0`), "11:1", "cannot be 0", "1 to"},
+		{"until before ago", seedOf(queues+`[[messages]]`, `queue = "q"`, `template = "t"`, `ago = "1m"`, `until = "2m"`), "12:1", "until", "1m"},
+		{"older than the retention", seedOf(queues+`[[messages]]`, `queue = "q"`, `template = "t"`, `ago = "4d"`), "11:1", "would be gone", "96h"},
+		{"dead without a DLQ", seedOf(queues+`[[messages]]`, `queue = "q"`, `template = "t"`, `dead = true`), "11:1", "no dead-letter queue", "redrive"},
+		{"FIFO without a group", seedOf(queues+`[[messages]]`, `queue = "f.fifo"`, `template = "t"`), "10:1", "needs a group", "group"},
+		{"FIFO without deduplication", seedOf(queues+`[[messages]]`, `queue = "f.fifo"`, `message = { body = "x", group = "g" }`), "10:1", "ContentBasedDeduplication", ""},
+		{"empty body", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "" }`), "10:13", "MessageBody", ""},
+		{"forbidden character", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "\u001b[0m" }`), "10:13", "refused by queue", "SQS accepts"},
+		{"attribute name", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "x", attributes = { "AWS.x" = "y" } }`), "10:25", "AWS.", ""},
+		{"group with a space", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "x", group = "a b" }`), "10:25", "MessageGroupId", ""},
+		{"delay too long", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "x", delay = "16m" }`), "10:25", "DelaySeconds", ""},
+		{"delay on FIFO", seedOf(queues+`[[messages]]`, `queue = "f.fifo"`, `message = { body = "x", group = "g", dedup = "d", delay = "1s" }`), "10:51", "DelaySeconds", ""},
+		{"deduplication on standard", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "x", dedup = "d" }`), "10:25", "MessageDeduplicationId", ""},
+		{"empty trace header", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "x", trace_header = "" }`), "10:25", "", ""},
+		{"message too large", seedOf(`[fragments]`, `x = "{{hex 1024}}"`, `[[queues]]`, `name = "q"`, `[[messages]]`, `queue = "q"`, `message = { body = "{{repeat 5000 5000 x}}" }`), "8:13", "too large", "1 MiB"},
+		{"message larger than its queue", seedOf(`[[queues]]`, `name = "q"`, `attributes = { MaximumMessageSize = 1024 }`, `[[messages]]`, `queue = "q"`, `message = { body = "{{hex 1024}}x" }`), "7:1", "1024", ""},
+		{"from without a source", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "{{from a b}}" }`), "8:3", "no message to take", ""},
+		{"live before dead", seedOf(`[[queues]]`, `name = "q"`, `redrive = { to = "d", max = 1 }`, `[[queues]]`, `name = "d"`,
+			`[[messages]]`, `queue = "q"`, `message = { body = "x" }`, `ago = "2m"`,
+			`[[messages]]`, `queue = "q"`, `message = { body = "y" }`, `dead = true`, `ago = "1m"`), "10:1", "younger than its dead letters", "1m"},
+
+		{"producer without a pace", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`), "8:3", "how often", "rate"},
+		{"rate", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 1001`), "11:1", "1001", "1000"},
+		{"rate that is no number", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = nan`), "11:1", "NaN", ""},
+		{"jitter", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 1`, `jitter = 1.5`), "12:1", "1.5", "0 to 1"},
+		{"batch", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 1`, `batch = 11`), "12:1", "11", "1 to 10"},
+		{"weights", seedOf(queues+`[[producers]]`, `queue = "q"`, `rate = 1`, `templates = { t = 0 }`), "11:15", "weight 0", "above 0"},
+		{"burst", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 0`, `burst = { every = "1m", rate = 5 }`), "12:1", "incomplete", "for ="},
+		{"burst longer than its period", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 0`, `burst = { every = "1m", for = "2m", rate = 5 }`), "12:25", "for", "1m"},
+		{"two actors of one name", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 1`, `[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 1`), "12:3", "two actors", "its own"},
+
+		{"worker on no queue", seedOf(queues+`[[workers]]`, `queue = "nope"`), "9:1", `"nope" is not declared`, "q, f.fifo"},
+		{"worker wait", seedOf(queues+`[[workers]]`, `queue = "q"`, `wait = "21s"`), "10:1", "wait", "20s"},
+		{"worker in no time", seedOf(queues+`[[workers]]`, `queue = "q"`, `takes = "0s"`), "10:1", "takes", "1ms"},
+		{"worker visibility", seedOf(queues+`[[workers]]`, `queue = "q"`, `visibility = "13h"`), "10:1", "13h", "12h"},
+		{"way to fail", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `how = "explode"`), "11:1", "explode", "give-back, leave, crash"},
+		{"value of no attribute", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `value = "x"`), "11:1", "which attribute", ""},
+		{"chance", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `chance = 2`), "11:1", "2", "0 to 1"},
+		{"forward without a group", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.forward]]`, `to = "f.fifo"`, `template = "t"`), "12:1", "needs a group", ""},
+		{"forwards in a circle", seedOf(queues+`[[queues]]`, `name = "p"`, `[[workers]]`, `queue = "q"`, `forward = [{ to = "p", template = "t" }]`,
+			`[[workers]]`, `queue = "p"`, `forward = [{ to = "q", template = "t" }]`), "15:14", "q → p → q", "lead away"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse("seed.toml", []byte(tt.file))
+			var e *backend.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v, want a *backend.Error", err)
+			}
+			if e.Kind != backend.KindInvalid {
+				t.Errorf("kind %v, want invalid", e.Kind)
+			}
+			if want := "seed.toml:" + tt.at; e.Subject != want {
+				t.Errorf("at %s, want %s: %v", e.Subject, want, e)
+			}
+			if !strings.Contains(e.Message, tt.says) {
+				t.Errorf("says %q, want %q in it", e.Message, tt.says)
+			}
+			if !strings.Contains(e.Next, tt.next) {
+				t.Errorf("expected is %q, want %q in it", e.Next, tt.next)
+			}
+		})
+	}
+}
+
+func queuesWith(line string) string {
+	return seedOf(`[[queues]]`, `name = "q"`, line, `[[queues]]`, `name = "f.fifo"`)
+}
+
+func TestNamesAreThoseThatLoad(t *testing.T) {
+	if len(Names()) < 2 {
+		t.Fatalf("only %v", Names())
+	}
+	for _, name := range Names() {
+		s, err := Load(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if s.Name != name || s.Title == "" || s.Description == "" {
+			t.Errorf("%s has name %q, title %q, description %q", name, s.Name, s.Title, s.Description)
+		}
+	}
+	if _, err := Load(Default); err != nil {
+		t.Errorf("default: %v", err)
+	}
+}
+
+func TestLoadAnUnknownNameListsTheNames(t *testing.T) {
+	_, err := Load("shopp")
+	if backend.KindOf(err) != backend.KindNotFound || !strings.Contains(err.Error(), "empty, shop") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLoadReadsFiles(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "mine.toml")
+	if err := os.WriteFile(good, []byte(seedOf(`[[queues]]`, `name = "q"`)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Load(good)
+	if err != nil || s.Name != good || len(s.Queues()) != 1 {
+		t.Fatalf("got %+v, %v", s, err)
+	}
+	for name, kind := range map[string]backend.Kind{
+		filepath.Join(dir, "other.toml"): backend.KindNotFound,
+		"nowhere.toml":                   backend.KindNotFound,
+		dir + "/":                        backend.KindInternal,
+	} {
+		if _, err := Load(name); backend.KindOf(err) != kind || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: got %v, want %v", name, err, kind)
+		}
+	}
+}
+
+// However wrong a file is, the answer is a scenario or an error that says where.
+func FuzzParse(f *testing.F) {
+	for _, name := range Names() {
+		data, err := seeds.ReadFile("seeds/" + name + ".toml")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte(seedOf(`[fragments]`, `a = "{{repeat 9999 9999 b}}"`, `b = "{{repeat 9999 9999 c}}"`, `c = ""`,
+		`[[queues]]`, `name = "q"`, `[[messages]]`, `queue = "q"`, `message = { body = "x{{use a}}" }`)))
+	f.Add([]byte(seedOf(`[[queues]]`, `name = "q.fifo"`, `attributes = { FifoQueue = true, ContentBasedDeduplication = true }`,
+		`[[producers]]`, `queue = "q.fifo"`, `template = "t"`, `rate = 0`, `burst = { every = "1m", for = "1s", rate = 3 }`,
+		`[templates."a.b"]`, `body = "{{from a.b c}}{{now -5m}}{{hex 3}}"`, `[templates.t]`, `body = "{{uuid}}"`, `group = "g"`)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 64<<10 {
+			t.Skip()
+		}
+		s, err := Parse("fuzz.toml", data)
+		if err == nil {
+			s.History()
+			return
+		}
+		e := backend.AsError(err)
+		if e.Kind != backend.KindInvalid || !strings.HasPrefix(e.Subject, "fuzz.toml:") || e.Message == "" {
+			t.Errorf("error without a place: %#v", e)
+		}
+	})
+}

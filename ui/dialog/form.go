@@ -1,0 +1,165 @@
+// Package dialog has what stands over a screen: a form that asks before
+// something is done, a list of actions to find a key in or to call one by name,
+// and an error in full. A dialog has the keys until it is answered; Esc always
+// closes it and does nothing.
+package dialog
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/themes"
+	"sqscope/ui/screen"
+	"sqscope/ui/text"
+	"sqscope/ui/widget"
+)
+
+// Form asks for values and a decision. Without fields Enter confirms.
+type Form struct {
+	Title   text.Safe
+	Notes   []text.Safe // what will happen, with counts, and what cannot be undone
+	Danger  bool
+	Fields  []Field
+	Confirm string                        // the word for doing it
+	Run     func(values []string) tea.Cmd // called once, when every field passes its check
+}
+
+// Field is a line to be filled in. Check says what is wrong with a value, or "".
+type Field struct {
+	Label string
+	Value string
+	Hint  string
+	Check func(value string) string
+}
+
+// TypeName is the field that a dangerous act ends with: the queue's own name.
+func TypeName(name string) Field {
+	return Field{Label: "type " + name, Hint: "the queue's name, to go on", Check: func(v string) string {
+		if v != name {
+			return "this is not " + name
+		}
+		return ""
+	}}
+}
+
+// FormDialog is a form on the screen.
+type FormDialog struct {
+	env    *screen.Env
+	form   Form
+	inputs []widget.Input
+	at     int
+	wrong  string
+	x, y   int
+}
+
+// NewForm puts a form on the screen.
+func NewForm(env *screen.Env, f Form) *FormDialog {
+	d := &FormDialog{env: env, form: f}
+	for _, field := range f.Fields {
+		in := widget.NewInput()
+		in.SetValue(field.Value)
+		in.Placeholder = text.Clean(field.Hint)
+		d.inputs = append(d.inputs, in)
+	}
+	return d
+}
+
+// Update takes a key.
+func (d *FormDialog) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		if len(d.inputs) > 0 {
+			d.inputs[d.at].Paste(msg.Content)
+		}
+	case tea.KeyPressMsg:
+		switch stroke := msg.String(); stroke {
+		case "esc":
+			d.env.Host.Dismiss()
+		case "enter":
+			return d.enter()
+		case "tab", "down":
+			d.step(1)
+		case "shift+tab", "up":
+			d.step(-1)
+		default:
+			if len(d.inputs) > 0 {
+				d.wrong = ""
+				d.inputs[d.at].Key(stroke, msg.Text)
+			}
+		}
+	}
+	return nil
+}
+
+func (d *FormDialog) step(by int) {
+	if n := len(d.inputs); n > 0 {
+		d.at = (d.at + by + n) % n
+	}
+}
+
+// enter goes to the next field that is not right yet, or does it.
+func (d *FormDialog) enter() tea.Cmd {
+	values := make([]string, len(d.inputs))
+	for i := range d.inputs {
+		values[i] = strings.TrimSpace(d.inputs[i].Value())
+		if check := d.form.Fields[i].Check; check != nil {
+			if wrong := check(values[i]); wrong != "" {
+				if d.at == i {
+					d.wrong = wrong
+				}
+				d.at = i
+				return nil
+			}
+		}
+	}
+	d.env.Host.Dismiss()
+	return d.form.Run(values)
+}
+
+// View is the box.
+func (d *FormDialog) View(w, h int) string {
+	t := d.env.Theme
+	inner := min(w, 76) - 4
+	var lines []string
+	for _, n := range d.form.Notes {
+		for _, l := range widget.Wrap(n, inner) {
+			lines = append(lines, t.Paint(themes.Text, l.String()))
+		}
+	}
+	label := 0
+	for _, f := range d.form.Fields {
+		label = max(label, widget.Width(f.Label))
+	}
+	label = min(label, inner/2)
+	for i, f := range d.form.Fields {
+		if i == 0 {
+			lines = append(lines, "")
+		}
+		role := themes.Dim
+		if i == d.at {
+			role = themes.Accent
+		}
+		name := text.Clean(f.Label).Truncate(label).Pad(label)
+		lines = append(lines, t.Paint(role, name.String())+"  "+d.inputs[i].View(inner-label-2, t))
+		if i == d.at {
+			d.x, d.y = 2+label+2+d.inputs[i].CursorX(), len(lines)
+		}
+	}
+	if d.wrong != "" {
+		lines = append(lines, t.Paint(themes.Bad, text.Clean("✗ "+d.wrong).Truncate(inner).String()))
+	}
+	verb := themes.Key
+	if d.form.Danger {
+		verb = themes.Bad
+	}
+	lines = append(lines, "", t.Paint(verb, "enter")+" "+t.Paint(themes.Text, d.form.Confirm)+"   "+t.Paint(themes.Key, "esc")+" "+t.Paint(themes.Text, "cancel"))
+	if over := len(lines) - (h - 2); over > 0 {
+		lines = lines[over:] // the fields are what is needed most
+		d.y -= over
+	}
+	return widget.Box(d.form.Title, lines, min(w, 76), t)
+}
+
+// Cursor is in the field that has the keys.
+func (d *FormDialog) Cursor() (x, y int, ok bool) { return d.x, d.y, len(d.inputs) > 0 }

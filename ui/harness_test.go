@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/backend/fleet"
+	"sqscope/backend/guard"
+	"sqscope/backend/memory"
+	"sqscope/backend/owner"
+	"sqscope/backend/peek"
+	"sqscope/backend/scenario"
+	"sqscope/themes"
+	"sqscope/ui/screen"
+	"sqscope/ui/screentest"
+)
+
+// desk is the whole program on an embedded engine, in a terminal, on virtual
+// time.
+type desk struct {
+	*screentest.Screen
+	engine *memory.Engine
+	sqs    backend.SQS // past the guard: another program
+	conn   *screen.Connection
+	opts   Options
+}
+
+// setup says what a test's program runs on.
+type setup struct {
+	w, h     int
+	light    bool
+	scenario string      // "" is an empty engine
+	level    guard.Level // 0: change
+	remote   bool        // no abilities beyond SQS, as on AWS
+	wrap     func(backend.SQS) backend.SQS
+	contexts []screen.Context
+	fill     func(t *testing.T, sqs backend.SQS)
+}
+
+// onScreen runs the program and then f, which presses keys and reads the screen.
+func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
+	t.Helper()
+	d := &desk{}
+	var end []func()
+	evidence := t.TempDir()
+	model := func() tea.Model {
+		d.engine = memory.New(memory.Options{Seed: 1, Account: "000000000000"})
+		d.sqs = d.engine.Stack().SQS
+		if s.fill != nil {
+			s.fill(t, d.sqs)
+		}
+		if s.scenario != "" {
+			sc, err := scenario.Load(s.scenario)
+			if err != nil {
+				t.Fatal(err)
+			}
+			run, err := sc.Start(context.Background(), d.engine, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			end = append(end, run.Stop)
+		}
+		stack := d.engine.Stack()
+		if s.remote {
+			stack = backend.Stack{SQS: stack.SQS}
+		}
+		if s.wrap != nil {
+			stack.SQS = s.wrap(stack.SQS)
+		}
+		level := s.level
+		if level == 0 {
+			level = guard.Change
+		}
+		g := guard.New(level)
+		ctx, cancel := context.WithCancel(context.Background())
+		group := owner.New(ctx, func(name string, v any, stack []byte) { t.Errorf("%s: %v\n%s", name, v, stack) })
+		poll := 250 * time.Millisecond
+		if s.remote {
+			poll = 0
+		}
+		stack = g.Wrap(stack)
+		leases := peek.NewLeases(group)
+		d.conn = &screen.Connection{
+			Name: "demo", Level: level, Stack: stack, Guard: g, Leases: leases, Context: ctx,
+			Place: backend.Place{Context: "demo", Embedded: !s.remote, Region: "us-east-1", Account: "000000000000"},
+			Fleet: fleet.New(fleet.Options{Stack: stack, Region: "us-east-1", Group: group, Poll: poll}),
+		}
+		end = append(end, cancel, group.Close, d.engine.Close, d.engine.Clock().Close)
+		theme := themes.Default(!s.light)
+		d.opts = Options{
+			First: d.conn, Leases: leases, Theme: theme, Evidence: evidence,
+			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
+			Open: func(context.Context, string) (*screen.Connection, error) {
+				return nil, backend.Errorf(backend.KindNetwork, "nobody answers")
+			},
+		}
+		return New(d.opts)
+	}
+	screentest.Run(t, screentest.Options{Width: s.w, Height: s.h, Light: s.light}, model, func(t *testing.T, sc *screentest.Screen) {
+		d.Screen = sc
+		defer func() {
+			for _, f := range end {
+				f()
+			}
+			if err := d.engine.Check(); err != nil {
+				t.Errorf("the engine is not consistent: %v", err)
+			}
+		}()
+		d.Wait(2 * time.Second)
+		f(t, d)
+	})
+}
+
+// url is the URL of a queue that a test made.
+func url(t *testing.T, sqs backend.SQS, name string) string {
+	t.Helper()
+	out, err := sqs.GetQueueUrl(context.Background(), backend.GetQueueUrlInput{QueueName: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.QueueUrl
+}
+
+// queue makes a queue.
+func queue(t *testing.T, sqs backend.SQS, name string, attrs map[string]string) {
+	t.Helper()
+	if _, err := sqs.CreateQueue(context.Background(), backend.CreateQueueInput{QueueName: name, Attributes: attrs}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// send sends bodies to a queue.
+func send(t *testing.T, sqs backend.SQS, name string, bodies ...string) {
+	t.Helper()
+	for _, b := range bodies {
+		if _, err := sqs.SendMessage(context.Background(), backend.SendMessageInput{QueueUrl: url(t, sqs, name), MessageBody: b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/backend/guard"
+	"sqscope/keymap"
+	"sqscope/themes"
+	"sqscope/ui/dialog"
+	"sqscope/ui/screen"
+	"sqscope/ui/text"
+)
+
+// key finds who a key is for: ctrl+c and ctrl+z are the root's always, then the
+// dialog on top, then a text field, then the bindings.
+func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
+	stroke := msg.String()
+	switch {
+	case m.env.Keys.Matches(keymap.ForceQuit, stroke):
+		return m.quit()
+	case m.env.Keys.Matches(keymap.Suspend, stroke):
+		return m.release(tea.Suspend)
+	case m.leaving:
+		return nil
+	}
+	if n := len(m.dialogs); n > 0 {
+		return m.dialogs[n-1].Update(msg)
+	}
+	if m.top().Typing() {
+		return m.top().Update(msg)
+	}
+	for _, b := range m.bindings() {
+		if m.env.Keys.Matches(b.Action, stroke) {
+			return m.run(b)
+		}
+	}
+	return m.say(themes.Dim, text.Sprintf("%s does nothing here; ? shows the keys", stroke))
+}
+
+// run calls a binding, or says why it is off.
+func (m *Model) run(b screen.Binding) tea.Cmd {
+	if why := m.off(b); why != "" {
+		a := m.env.Keys.Action(b.Action)
+		return m.say(themes.Warn, text.Sprintf("%s: %s", a.Word, why))
+	}
+	return b.Run()
+}
+
+// off is why a binding cannot be called now, or "".
+func (m *Model) off(b screen.Binding) string {
+	if b.Needs != "" {
+		if err := m.env.Conn.Guard.Check(b.Needs); err != nil {
+			return backend.AsError(err).Next
+		}
+	}
+	if b.Off != nil {
+		return b.Off()
+	}
+	return ""
+}
+
+// bindings are those of the screen on top and those that work everywhere.
+func (m *Model) bindings() []screen.Binding {
+	do := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }
+	return append(m.top().Bindings(), []screen.Binding{
+		{Action: keymap.Palette, Run: do(func() { m.list("Commands", "") })},
+		{Action: keymap.Help, Run: do(func() { m.list("Keys", "of "+string(m.top().spec.Kind)) })},
+		{Action: keymap.Contexts, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Contexts}) }},
+		{Action: keymap.Access, Run: do(m.askAccess)},
+		{Action: keymap.Clock, Run: m.toggleClock, Needs: guard.SetClock, Off: m.noClock},
+		{Action: keymap.Zone, Run: m.toggleZone},
+		{Action: keymap.Details, Run: do(m.details), Off: func() string {
+			if m.lastErr == nil {
+				return "there has been no error"
+			}
+			return ""
+		}},
+		{Action: keymap.Back, Run: m.back, Off: func() string {
+			if len(m.stack) == 1 && m.opening == "" {
+				return "this is the first screen; q quits"
+			}
+			return ""
+		}},
+		{Action: keymap.Quit, Run: func() tea.Cmd {
+			if len(m.stack) == 1 {
+				return m.quit()
+			}
+			return m.back()
+		}},
+		{Action: keymap.Suspend, Run: func() tea.Cmd { return m.release(tea.Suspend) }},
+		{Action: keymap.ForceQuit, Run: m.quit},
+	}...)
+}
+
+func (m *Model) back() tea.Cmd {
+	if m.opening != "" {
+		m.opening = ""
+		return m.say(themes.Dim, text.Const("gave up connecting"))
+	}
+	return host{m}.Back()
+}
+
+func (m *Model) toggleZone() tea.Cmd {
+	m.env.UTC = !m.env.UTC
+	if m.env.UTC {
+		return m.say(themes.Good, text.Const("times are in UTC"))
+	}
+	return m.say(themes.Good, text.Const("times are local"))
+}
+
+func (m *Model) noClock() string {
+	if m.env.Conn.Stack.Clock == nil {
+		return "only the embedded engine has a clock that can stop"
+	}
+	return ""
+}
+
+func (m *Model) toggleClock() tea.Cmd {
+	conn, state := m.env.Conn, m.env.Conn.Fleet.Snapshot().Clock
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(conn.Context, screen.ReadLimit)
+		defer cancel()
+		if err := conn.Stack.Clock.SetClock(ctx, !state.Paused, state.Speed); err != nil {
+			return failed{err}
+		}
+		conn.Fleet.RefreshAll() // its picture has the clock
+		return nil
+	}
+}
+
+// failed is an error of one of the root's own commands.
+type failed struct{ err error }
+
+// list shows every action of the screen: to look a key up, or to call one by
+// name. What is off says why.
+func (m *Model) list(title, sub string) {
+	var entries []dialog.Entry
+	seen := map[keymap.ID]bool{}
+	for _, b := range m.bindings() {
+		if seen[b.Action] {
+			continue
+		}
+		seen[b.Action] = true
+		a := m.env.Keys.Action(b.Action)
+		entries = append(entries, dialog.Entry{Action: a, Off: m.off(b), Run: func() tea.Cmd { return m.run(b) }})
+	}
+	host{m}.Ask(dialog.NewList(m.env, text.Sprintf("%s %s", title, sub), entries))
+}
+
+func (m *Model) details() {
+	host{m}.Ask(dialog.NewError(m.env, m.lastErr))
+}
+
+// askAccess raises or lowers what may be done here. It takes a typed word, so
+// that nobody raises it by a slip of the finger.
+func (m *Model) askAccess() {
+	g := m.env.Conn.Guard
+	host{m}.Ask(dialog.NewForm(m.env, dialog.Form{
+		Title: text.Sprintf("Access in %s: now %s", m.env.Conn.Place.Context, g.Level()),
+		Notes: []text.Safe{
+			text.Const("view    depths, attributes, wiring and tasks; no message is ever received"),
+			text.Const("peek    also look at messages, which on AWS is a receive that is given back"),
+			text.Const("change  also send, delete, redrive"),
+			text.Const("A level that was raised lapses when this context is left."),
+		},
+		Fields: []dialog.Field{{Label: "level", Hint: "view, peek or change", Check: func(v string) string {
+			if _, err := guard.ParseLevel(v); err != nil {
+				return "type view, peek or change"
+			}
+			return ""
+		}}},
+		Confirm: "set level",
+		Run: func(v []string) tea.Cmd {
+			level, err := guard.ParseLevel(v[0])
+			if err != nil {
+				return m.fail(err)
+			}
+			g.SetLevel(level)
+			return m.say(themes.Good, text.Sprintf("access is now %s", level))
+		},
+	}))
+}

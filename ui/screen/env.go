@@ -1,0 +1,113 @@
+package screen
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/backend/fleet"
+	"sqscope/backend/guard"
+	"sqscope/backend/peek"
+	"sqscope/keymap"
+	"sqscope/themes"
+	"sqscope/ui/text"
+)
+
+// Fresh is how old the numbers of queues on the screen may be where reading them
+// costs requests.
+const Fresh = 5 * time.Second
+
+// Deadlines of calls that a screen makes.
+const (
+	ReadLimit = 20 * time.Second // attributes, tasks, tags
+	ActLimit  = 30 * time.Second // send, delete, start, cancel
+)
+
+// Connection is an open context: where we are, what it offers, and what may be
+// done there.
+type Connection struct {
+	Name    string      // the context's name, unique among those that are open
+	Level   guard.Level // what the context starts with
+	Place   backend.Place
+	Stack   backend.Stack // guarded and metered
+	Guard   *guard.Guard
+	Fleet   *fleet.Fleet
+	Leases  *peek.Leases
+	Context context.Context // ends when the connection is closed
+}
+
+// Context is a place one could connect to.
+type Context struct {
+	Name   string
+	What   string // embedded engine, AWS profile, endpoint
+	Region string
+}
+
+// Host is what a screen may ask of the root. Its methods are called from Update
+// and take effect at once; what they return is to be returned from Update.
+type Host interface {
+	// Open brings the screen to the top: a new one, or the one there is.
+	Open(Spec) tea.Cmd
+	// Back leaves the screen on top.
+	Back() tea.Cmd
+	// Ask puts a dialog over the screen.
+	Ask(Dialog)
+	// Dismiss closes the dialog on top.
+	Dismiss()
+	// Say shows a line for a few seconds.
+	Say(role themes.Role, line text.Safe) tea.Cmd
+	// Fail shows an error by its kind for longer; the details stay one key away.
+	Fail(err error) tea.Cmd
+	// Connect leaves this context for another.
+	Connect(name string) tea.Cmd
+	// Contexts are the places one could connect to.
+	Contexts(ctx context.Context) ([]Context, error)
+	// Clipboard copies text for the user and says so.
+	Clipboard(what text.Safe, content string) tea.Cmd
+}
+
+// Env is what all screens share. The root owns and changes it, on the program's
+// one goroutine; screens read it.
+type Env struct {
+	Host  Host
+	Conn  *Connection
+	Theme *themes.Theme
+	Keys  keymap.Map
+	UTC   bool
+
+	// EvidenceDir is where messages are written before they are deleted.
+	EvidenceDir string
+
+	drafts map[string]Draft
+	last   int
+}
+
+// Draft is a message that was being written, kept when the composer closes.
+type Draft struct {
+	Body, Group, Dedup, Delay string
+	Attributes                string
+}
+
+// Draft is what was being written for a queue.
+func (e *Env) Draft(queue backend.ARN) Draft { return e.drafts[e.Conn.Name+" "+queue.String()] }
+
+// KeepDraft keeps it until the program ends; an empty one is forgotten.
+func (e *Env) KeepDraft(queue backend.ARN, d Draft) {
+	if e.drafts == nil {
+		e.drafts = map[string]Draft{}
+	}
+	key := e.Conn.Name + " " + queue.String()
+	if d == (Draft{}) {
+		delete(e.drafts, key)
+		return
+	}
+	e.drafts[key] = d
+}
+
+// Now is the context's time: the engine's where there is one, else the world's.
+func (e *Env) Now() time.Time { return e.Conn.Fleet.Snapshot().Now(time.Now()) }
+
+// Queue is the fleet's picture of a queue, or nil while it is not known.
+func (e *Env) Queue(arn backend.ARN) *fleet.Queue { return e.Conn.Fleet.Queue(arn) }

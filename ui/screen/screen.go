@@ -1,0 +1,181 @@
+// Package screen is the contract between the root model and its screens: what a
+// screen must be able to do, what it may ask the root for, and what they share.
+// Screens do not know each other; one asks the root to open another.
+//
+// Promises: a screen's commands run under the screen's own context, which ends
+// when the screen is left. An answer that comes later, or for a screen that is
+// gone, is dropped by the screen's number and never delivered.
+package screen
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/keymap"
+	"sqscope/ui/text"
+)
+
+// Kind is a sort of screen.
+type Kind string
+
+// The screens there are.
+const (
+	Queues      Kind = "queues"
+	Attributes  Kind = "attributes"
+	Messages    Kind = "messages"
+	Compose     Kind = "compose"
+	DeadLetters Kind = "deadLetters"
+	Contexts    Kind = "contexts"
+)
+
+// Spec says which screen to open, and for which queue. Two equal specs are the
+// same screen.
+type Spec struct {
+	Kind  Kind
+	Queue backend.ARN
+}
+
+// Screen is one page. The root calls its methods on the program's one
+// goroutine. Update and View do no I/O; what waits is returned as a command.
+type Screen interface {
+	// ID is the number that the answers to its commands carry.
+	ID() int
+	// Init is called once, when the screen has been opened.
+	Init() tea.Cmd
+	// Show is called when the screen comes (back) to the top.
+	Show() tea.Cmd
+	// Update takes keys that no binding took while Typing, pastes, ticks, news of
+	// the fleet and the answers to the screen's own commands.
+	Update(msg tea.Msg) tea.Cmd
+	// View draws exactly h lines of exactly w cells.
+	View(w, h int) string
+	// Crumb is its place in the path on the second line.
+	Crumb() text.Safe
+	// Status stands at the right of the second line: filter, sort, as of when.
+	Status() text.Safe
+	// Hint is one line about what is under the cursor, already painted.
+	Hint(w int) string
+	// Bindings are its actions, the most useful first.
+	Bindings() []Binding
+	// Typing tells whether a text field has the keys: letters are then text.
+	Typing() bool
+	// Cursor is where the terminal's cursor belongs within View, if anywhere.
+	Cursor() (x, y int, ok bool)
+	// Leave is called once, when the screen is closed for good. It ends the
+	// screen's context; the command it returns gives back what was leased.
+	Leave() tea.Cmd
+}
+
+// Binding ties an action to what it does here and now.
+type Binding struct {
+	Action keymap.ID
+	Run    func() tea.Cmd
+	Needs  string        // the SQS action whose access level is required, or ""
+	Off    func() string // why it is off now, or ""; nil: it is on
+}
+
+// Dispatch runs the binding that a keystroke calls, for a screen whose text field
+// has the keys. It tells whether there was one.
+func Dispatch(env *Env, bindings []Binding, keystroke string) (cmd tea.Cmd, done bool) {
+	for _, b := range bindings {
+		if env.Keys.Matches(b.Action, keystroke) {
+			return b.Run(), true
+		}
+	}
+	return nil, false
+}
+
+// Dialog is a question or a list over the screen. The top one has all keys but
+// ctrl+c.
+type Dialog interface {
+	Update(msg tea.Msg) tea.Cmd
+	// View is the box, at most w wide and h high.
+	View(w, h int) string
+	// Cursor is where the terminal's cursor belongs within the box, if anywhere.
+	Cursor() (x, y int, ok bool)
+}
+
+// FleetMsg says that the fleet's picture has changed.
+type FleetMsg struct{}
+
+// TickMsg comes once a second to the screen on top, for ages and countdowns.
+type TickMsg struct{}
+
+// LateMsg brings an error of something that went on after its screen had gone,
+// as giving messages back does. The root shows it.
+type LateMsg struct{ Err error }
+
+// Answer is the result of a screen's or a dialog's command, with the number of
+// the one it is for.
+type Answer struct {
+	To  int
+	Msg tea.Msg
+}
+
+// Base is what every screen has: its number and its context.
+type Base struct {
+	Env    *Env
+	id     int
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+// NewBase makes the base of a new screen.
+func NewBase(env *Env) Base {
+	ctx, cancel := context.WithCancel(env.Conn.Context)
+	env.last++
+	return Base{Env: env, id: env.last, ctx: ctx, cancel: cancel}
+}
+
+// ID is the number that the screen's answers carry.
+func (b *Base) ID() int { return b.id }
+
+// End ends the screen's context and with it its commands.
+func (b *Base) End() { b.cancel() }
+
+// Do makes a command of f. It runs beside the program under the screen's context
+// with a deadline, and its result comes back to this screen and no other.
+func (b *Base) Do(limit time.Duration, f func(ctx context.Context) tea.Msg) tea.Cmd {
+	parent, to := b.ctx, b.id
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, limit)
+		defer cancel()
+		return Answer{To: to, Msg: f(ctx)}
+	}
+}
+
+// After makes a command that brings msg to this screen later.
+func (b *Base) After(d time.Duration, msg tea.Msg) tea.Cmd {
+	ctx, to := b.ctx, b.id
+	return func() tea.Msg {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return Answer{To: to, Msg: msg}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// Quiet has the parts of a screen that many do not need.
+type Quiet struct{}
+
+// Show does nothing.
+func (Quiet) Show() tea.Cmd { return nil }
+
+// Status is empty.
+func (Quiet) Status() text.Safe { return text.Safe{} }
+
+// Hint is empty.
+func (Quiet) Hint(int) string { return "" }
+
+// Typing is false.
+func (Quiet) Typing() bool { return false }
+
+// Cursor is nowhere.
+func (Quiet) Cursor() (x, y int, ok bool) { return 0, 0, false }

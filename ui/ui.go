@@ -1,0 +1,193 @@
+// Package ui is the program that a person sees: the root model with its stack of
+// screens and its stack of dialogs, the line on top that says where we are, and
+// the line at the bottom that says what the keys do.
+//
+// The root routes: a dialog on top has the keys; else a text field; else the
+// bindings of the screen, then those that work everywhere. Answers go to the
+// screen whose number they carry and are dropped if it is gone. Nothing here
+// waits: what does is a command under a context of its owner.
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/backend/peek"
+	"sqscope/keymap"
+	"sqscope/themes"
+	"sqscope/ui/attributes"
+	"sqscope/ui/compose"
+	"sqscope/ui/contexts"
+	"sqscope/ui/deadletters"
+	"sqscope/ui/messages"
+	"sqscope/ui/queues"
+	"sqscope/ui/screen"
+	"sqscope/ui/text"
+)
+
+// The smallest terminal that the screens are drawn for.
+const (
+	minWidth  = 60
+	minHeight = 15
+)
+
+// toastOfError is how long an error stays on the line above the keys.
+const toastOfError = 12 * time.Second
+
+// ReleaseLimit is how long giving leased messages back may take when the program
+// ends or is suspended. What is left returns by itself when the leases run out.
+const ReleaseLimit = 5 * time.Second
+
+// Options for [New].
+type Options struct {
+	First    *screen.Connection // where to begin
+	Open     func(ctx context.Context, name string) (*screen.Connection, error)
+	Contexts func(ctx context.Context) ([]screen.Context, error)
+	Leases   *peek.Leases // of the whole process
+	Theme    *themes.Theme
+	Queue    backend.ARN // open there, if it is named
+	Evidence string      // the folder where messages are written before they are deleted
+	Copy     func(content string) error
+}
+
+// Model is the root. It implements tea.Model.
+type Model struct {
+	opts    Options
+	env     *screen.Env
+	w, h    int
+	stack   []page
+	dialogs []screen.Dialog
+	conns   map[string]*screen.Connection
+	toast   toast
+	lastErr *backend.Error
+	opening string // the context that is being connected to
+	leaving bool
+	blurred bool
+	asked   bool // the theme was chosen, not detected
+}
+
+type page struct {
+	spec screen.Spec
+	screen.Screen
+}
+
+type toast struct {
+	n    int
+	role themes.Role
+	line text.Safe
+}
+
+type (
+	fleetChanged struct{ name string }
+	ticked       struct{ n int }
+	toastOver    struct{ n int }
+	connected    struct {
+		name string
+		conn *screen.Connection
+		err  error
+	}
+	released struct {
+		failed int
+		then   tea.Cmd
+	}
+)
+
+// New makes the root. Its first screen is the queue list of the first
+// connection.
+func New(o Options) *Model {
+	m := &Model{opts: o, conns: map[string]*screen.Connection{}}
+	theme := o.Theme
+	m.asked = theme != nil
+	if theme == nil {
+		theme = themes.Default(true)
+	}
+	m.env = &screen.Env{Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence}
+	m.use(o.First)
+	return m
+}
+
+// Init asks the terminal for its background and starts the clocks.
+func (m *Model) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.begin(), tick(0)}
+	if !m.asked {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	if m.opts.Queue.Name != "" {
+		cmds = append(cmds, m.open(screen.Spec{Kind: screen.Messages, Queue: m.opts.Queue}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// use makes a connection the present one. Its access level is again what the
+// context starts with: a level that was raised lapses on leaving.
+func (m *Model) use(c *screen.Connection) {
+	m.conns[c.Name] = c
+	m.env.Conn = c
+	c.Guard.SetLevel(c.Level)
+}
+
+// begin opens the queue list of the present connection and listens to it.
+func (m *Model) begin() tea.Cmd {
+	return tea.Batch(m.open(screen.Spec{Kind: screen.Queues}), m.listen())
+}
+
+// listen waits for the next change of the present fleet.
+func (m *Model) listen() tea.Cmd {
+	conn := m.env.Conn
+	return func() tea.Msg {
+		select {
+		case <-conn.Fleet.Changed():
+			return fleetChanged{conn.Name}
+		case <-conn.Context.Done():
+			return nil
+		}
+	}
+}
+
+func tick(n int) tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return ticked{n + 1} })
+}
+
+// top is the screen that is seen.
+func (m *Model) top() page { return m.stack[len(m.stack)-1] }
+
+// open brings the screen with the spec to the top, making it if it is not on
+// the stack. Going back to one that is there leaves those above it.
+func (m *Model) open(s screen.Spec) tea.Cmd {
+	for i, p := range m.stack {
+		if p.spec == s {
+			return m.backTo(i)
+		}
+	}
+	p := page{s, m.build(s)}
+	m.stack = append(m.stack, p)
+	return tea.Batch(p.Init(), p.Show())
+}
+
+func (m *Model) backTo(i int) tea.Cmd {
+	var cmds []tea.Cmd
+	for len(m.stack) > i+1 {
+		cmds = append(cmds, m.top().Leave())
+		m.stack = m.stack[:len(m.stack)-1]
+	}
+	return tea.Batch(append(cmds, m.top().Show())...)
+}
+
+func (m *Model) build(s screen.Spec) screen.Screen {
+	switch s.Kind {
+	case screen.Attributes:
+		return attributes.New(m.env, s.Queue)
+	case screen.Messages:
+		return messages.New(m.env, s.Queue)
+	case screen.Compose:
+		return compose.New(m.env, s.Queue)
+	case screen.DeadLetters:
+		return deadletters.New(m.env, s.Queue)
+	case screen.Contexts:
+		return contexts.New(m.env)
+	}
+	return queues.New(m.env)
+}

@@ -1,0 +1,205 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/keymap"
+	"sqscope/themes"
+	"sqscope/ui/format"
+	"sqscope/ui/text"
+	"sqscope/ui/widget"
+)
+
+// View draws the whole terminal.
+func (m *Model) View() tea.View {
+	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: "sqscope " + m.env.Conn.Place.Context}
+	switch {
+	case m.w == 0:
+		return v
+	case m.w < minWidth || m.h < minHeight:
+		v.SetContent(text.Sprintf("sqscope needs %dx%d; this is %dx%d", minWidth, minHeight, m.w, m.h).Truncate(m.w).String())
+		return v
+	}
+	body := m.top().View(m.w, m.h-4)
+	lines := make([]string, 0, m.h)
+	lines = append(lines, m.topLine(), m.pathLine())
+	lines = append(lines, strings.Split(body, "\n")...)
+	lines = append(lines, m.statusLine(), m.keyLine())
+	if x, y, ok := m.top().Cursor(); ok {
+		v.Cursor = tea.NewCursor(x, y+2)
+	}
+	if n := len(m.dialogs); n > 0 {
+		v.Cursor = nil
+		box := m.dialogs[n-1].View(m.w-4, m.h-4)
+		bw, bh := widget.Extent(box)
+		x, y := (m.w-bw)/2, max(1, (m.h-bh)/2)
+		lines = widget.Splice(lines, box, x, y)
+		if cx, cy, ok := m.dialogs[n-1].Cursor(); ok {
+			v.Cursor = tea.NewCursor(x+cx, y+cy)
+		}
+	}
+	v.SetContent(strings.Join(lines, "\n"))
+	return v
+}
+
+// topLine says where we are in words, and at the right what is there in all.
+func (m *Model) topLine() string {
+	t, p := m.env.Theme, m.env.Conn.Place
+	where := []text.Safe{text.Clean(p.Context)}
+	if p.Embedded {
+		where = append(where, text.Const("embedded engine"))
+	}
+	for _, s := range []string{p.Region, p.Account, p.Endpoint} {
+		if s != "" && s != p.Context {
+			where = append(where, text.Clean(s))
+		}
+	}
+	if p.Profile != "" && p.Profile != p.Context {
+		where = append(where, text.Sprintf("profile %s", p.Profile))
+	}
+	if p.Listen != "" {
+		where = append(where, text.Sprintf("serving %s", p.Listen))
+	}
+	level := m.env.Conn.Guard.Level()
+	right := m.totals()
+	left := t.SGR(themes.Accent) + " sqscope  " + themes.Reset
+	sep := t.SGR(themes.Dim) + " · " + themes.Reset
+	room := m.w - widget.Width(right) - 2 - len(" sqscope  ") - len(" · ") - len(level.String())
+	path := ""
+	for i, s := range where {
+		add := s.String()
+		if i > 0 {
+			add = " · " + add
+		}
+		if widget.Width(path)+widget.Width(add) > room {
+			break // the access level must be seen; the rest is in Contexts
+		}
+		path += add
+	}
+	path = t.SGR(themes.Strong) + strings.ReplaceAll(path, " · ", themes.Reset+sep+t.SGR(themes.Strong)) + themes.Reset
+	left += path + sep + t.SGR(levelRole(level)) + level.String() + themes.Reset
+	return m.bar(left, right)
+}
+
+func (m *Model) totals() string {
+	t, snap := m.env.Theme, m.env.Conn.Fleet.Snapshot()
+	parts := []string{}
+	n, held := deadLetters(snap)
+	switch {
+	case snap.ListedAt.IsZero() && snap.Err == nil:
+		parts = append(parts, t.Paint(themes.Dim, "listing queues …"))
+	case n == 0 || m.w >= 100: // else where we are needs the room
+		s := format.Plural(len(snap.Queues), "queue")
+		if !snap.ListComplete {
+			s += " so far"
+		}
+		parts = append(parts, t.Paint(themes.Text, s))
+	}
+	if n > 0 {
+		role := themes.Text
+		if held > 0 {
+			role = themes.DLQ
+		}
+		parts = append(parts, t.Paint(role, format.Plural(n, "DLQ")+" "+hold(n)+" "+format.Count(held)))
+	}
+	if c := snap.Clock; c.Paused && m.w < 100 {
+		parts = append(parts, t.Paint(themes.Warn, "clock paused"))
+	} else if !snap.ClockAt.IsZero() && m.w >= 100 {
+		run := "▶ x" + strings.TrimSuffix(strings.TrimSuffix(format.Rate(c.Speed), "0"), ".")
+		if c.Paused {
+			run = "paused"
+		}
+		parts = append(parts, t.Paint(themes.Text, "clock "+format.Clock(m.env.Now(), m.env.UTC)+" "+run))
+	}
+	return strings.Join(parts, t.Paint(themes.Dim, " · ")) + " "
+}
+
+func hold(n int) string {
+	if n == 1 {
+		return "holds"
+	}
+	return "hold"
+}
+
+// pathLine is the way to this screen, and at the right what the screen says of
+// itself.
+func (m *Model) pathLine() string {
+	t := m.env.Theme
+	status := m.top().Status()
+	path := text.Safe{}
+	for i, p := range m.stack {
+		if i > 0 {
+			path = text.Join(path, text.Const(" / "), p.Crumb())
+			continue
+		}
+		path = p.Crumb()
+	}
+	if m.opening != "" {
+		status = text.Sprintf("connecting to %s … (esc gives up)", m.opening)
+	}
+	room := m.w - 2
+	status = status.Truncate(room / 2)
+	path = path.TruncateLeft(room - status.Width() - 2)
+	gap := strings.Repeat(" ", max(1, room-path.Width()-status.Width()))
+	return widget.Fit(" "+t.Paint(themes.Title, path.String())+gap+t.Paint(themes.Dim, status.String()), m.w)
+}
+
+// statusLine is the last thing that happened, else what is under the cursor.
+func (m *Model) statusLine() string {
+	switch {
+	case m.leaving:
+		return widget.Fit(" "+m.env.Theme.Paint(themes.Warn, "giving leased messages back … (ctrl+c does not wait)"), m.w)
+	case m.toast.line.String() != "":
+		mark := map[themes.Role]string{themes.Good: "✓ ", themes.Warn: "! ", themes.Bad: "✗ "}[m.toast.role]
+		line := m.toast.line.Truncate(m.w - 4)
+		return widget.Fit(" "+m.env.Theme.Paint(m.toast.role, mark+line.String()), m.w)
+	}
+	return widget.Fit(" "+m.top().Hint(m.w-2), m.w)
+}
+
+// keyLine is the keys that work here now.
+func (m *Model) keyLine() string {
+	if len(m.dialogs) > 0 {
+		return m.bar(" "+widget.Hints(m.env.Theme, []widget.Hint{{Key: "enter", Word: "go on"}, {Key: "esc", Word: "close"}}, nil, m.w-2), "")
+	}
+	var hints []widget.Hint
+	add := func(id keymap.ID) {
+		a := m.env.Keys.Action(id)
+		hints = append(hints, widget.Hint{Key: keymap.Shown(a.Keys[0]), Word: a.Word})
+	}
+	for _, b := range m.top().Bindings() {
+		if !moves(b.Action) && m.off(b) == "" {
+			add(b.Action)
+		}
+	}
+	if !m.top().Typing() {
+		if len(m.stack) > 1 {
+			add(keymap.Back)
+		}
+		add(keymap.Contexts)
+	}
+	tail := []widget.Hint{}
+	if !m.top().Typing() {
+		tail = []widget.Hint{{Key: ":", Word: "command"}, {Key: "?", Word: "keys"}}
+	}
+	return m.bar(" "+widget.Hints(m.env.Theme, hints, tail, m.w-2), "")
+}
+
+// moves tells the keys that everybody knows, which the footer leaves out.
+func moves(id keymap.ID) bool {
+	switch id {
+	case keymap.Up, keymap.Down, keymap.PageUp, keymap.PageDown, keymap.Top, keymap.Bottom, keymap.Refresh, keymap.Copy:
+		return true
+	}
+	return false
+}
+
+// bar is a line with the bar's background from edge to edge.
+func (m *Model) bar(left, right string) string {
+	bg := m.env.Theme.SGR(themes.Bar)
+	gap := max(0, m.w-widget.Width(left)-widget.Width(right))
+	line := left + strings.Repeat(" ", gap) + right
+	return bg + strings.ReplaceAll(widget.Fit(line, m.w), themes.Reset, themes.Reset+bg) + themes.Reset
+}
