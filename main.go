@@ -4,23 +4,43 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 
+	tea "charm.land/bubbletea/v2"
+	"github.com/adrg/xdg"
 	"github.com/alecthomas/kong"
+	"github.com/atotto/clipboard"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
 
 	"sqscope/backend"
 	"sqscope/backend/connect"
+	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
+	"sqscope/backend/owner"
+	"sqscope/backend/peek"
 	"sqscope/themes"
+	"sqscope/ui"
+	"sqscope/ui/screen"
 	"sqscope/ui/text"
+)
+
+const (
+	enginePoll = 250 * time.Millisecond // how often the embedded engine is looked at: it costs nothing
+	frames     = 30                     // how often the terminal is written to, at most, in a second
+	stopLimit  = 5 * time.Second        // for requests that are under way when serve ends
 )
 
 // Exit codes.
@@ -107,7 +127,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, "sqscope", version())
 	default:
 		stop() // the screen handles signals itself
-		err = line.Screen.run(stderr)
+		err = line.Screen.run(stderr, nil)
 	}
 	return report(err, stderr)
 }
@@ -155,6 +175,9 @@ func (t target) context() (connect.Context, error) {
 			return c, usageError("--access is view, peek or change")
 		}
 	}
+	if t.Context != "" && t.Context != connect.Demo {
+		c.Profile = cmp.Or(c.Profile, t.Context) // until the configuration names others
+	}
 	aws := t.Profile != "" || c.Region != "" || t.EndpointURL != "" || t.Context != "" && t.Context != connect.Demo
 	embedded := t.Scenario != "" || t.Listen != ""
 	if aws && embedded {
@@ -192,4 +215,205 @@ func printable(s string) string {
 		out[i] = l.String()
 	}
 	return strings.Join(out, "\n")
+}
+
+// session is what the screen runs on.
+type session struct {
+	ctx    context.Context
+	group  *owner.Group
+	leases *peek.Leases
+	book   *connect.Book
+	wrap   func(backend.Stack) backend.Stack // nil but in tests
+
+	mu    sync.Mutex
+	kill  func() // restores the terminal and ends the program
+	crash error  // of a goroutine of ours
+}
+
+// run shows the screen until the user leaves it. Whatever ends it, a quit, a
+// signal or a panic, the terminal is restored first and leased messages are
+// given back after.
+func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack) (err error) {
+	theme, err := c.theme()
+	if err != nil {
+		return err
+	}
+	where, err := c.context()
+	if err != nil {
+		return err
+	}
+	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
+		return usageError("the screen needs a terminal; sqscope serve runs the engine without one")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s := &session{ctx: ctx, wrap: wrap}
+	s.group = owner.New(ctx, s.panicked)
+	s.leases = peek.NewLeases(s.group)
+	s.book = connect.NewBook(s.group, func(name string, v any) { s.panicked(name, v, debug.Stack()) })
+	defer func() { err = errors.Join(err, s.end(stderr)) }()
+	conn, err := s.book.Open(ctx, where)
+	if err != nil {
+		return openError(err)
+	}
+	first := s.connection(conn)
+	model := ui.New(ui.Options{
+		First: first, Open: s.open, Contexts: s.contexts, Leases: s.leases, Theme: theme,
+		Queue: queueArn(c.Queue, first.Place), Copy: clipboard.WriteAll,
+		Evidence: filepath.Join(xdg.StateHome, "sqscope", "evidence"),
+	})
+	options := []tea.ProgramOption{tea.WithFPS(frames)}
+	if os.Getenv("NO_COLOR") != "" {
+		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
+	}
+	program := tea.NewProgram(model, options...)
+	s.mu.Lock()
+	s.kill = program.Kill
+	s.mu.Unlock()
+	_, err = program.Run()
+	return s.cause(err)
+}
+
+// cause is what a person should hear of how the program ended.
+func (s *session) cause(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.crash != nil:
+		return s.crash
+	case errors.Is(err, tea.ErrInterrupted):
+		return &backend.Error{Kind: backend.KindCancelled, Message: "interrupted"}
+	case errors.Is(err, tea.ErrProgramPanic):
+		return &backend.Error{Kind: backend.KindInternal, Message: "the screen failed; the trace is above", Next: "leased messages were given back", Err: err}
+	}
+	return err
+}
+
+// panicked ends the program after a panic in a goroutine of ours. It runs on
+// that goroutine, so it only restores the terminal; the rest is run's.
+func (s *session) panicked(name string, value any, stack []byte) {
+	s.mu.Lock()
+	if s.crash == nil {
+		s.crash = &backend.Error{Kind: backend.KindInternal, Subject: name, Message: fmt.Sprintf("failed: %v\n%s", value, stack), Next: "leased messages were given back"}
+	}
+	kill := s.kill
+	s.mu.Unlock()
+	if kill != nil {
+		kill()
+	}
+}
+
+// end gives back what is leased, then ends the connections and the goroutines.
+func (s *session) end(stderr io.Writer) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), ui.ReleaseLimit)
+	defer cancel()
+	if _, failed := s.leases.ReleaseAll(ctx); failed > 0 {
+		fmt.Fprintf(stderr, "sqscope: %d leased messages could not be given back; they return when their lease ends\n", failed)
+	}
+	err := s.book.Close(ctx)
+	s.group.Close()
+	return err
+}
+
+func (s *session) open(ctx context.Context, name string) (*screen.Connection, error) {
+	conn, err := s.book.OpenByName(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return s.connection(conn), nil
+}
+
+// connection is what the screens see of a connection: with its fleet.
+func (s *session) connection(c *connect.Connection) *screen.Connection {
+	poll := time.Duration(0)
+	if c.Place.Embedded {
+		poll = enginePoll
+	}
+	if s.wrap != nil {
+		c.Stack = s.wrap(c.Stack)
+	}
+	return &screen.Connection{
+		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: s.leases, Context: s.ctx,
+		Fleet: fleet.New(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Group: s.group, Poll: poll}),
+	}
+}
+
+func (s *session) contexts(ctx context.Context) ([]screen.Context, error) {
+	list, err := s.book.Contexts(ctx)
+	out := make([]screen.Context, len(list))
+	for i, c := range list {
+		what := "AWS profile " + c.Profile
+		switch {
+		case c.Embedded:
+			what = "embedded engine, " + cmp.Or(c.Scenario, connect.DefaultScenario)
+		case c.EndpointURL != "":
+			what = "endpoint " + c.EndpointURL
+		case c.Profile == "":
+			what = "AWS"
+		}
+		out[i] = screen.Context{Name: c.Name, What: what, Region: c.Region}
+	}
+	return out, err
+}
+
+// queueArn is the queue that --queue names: a name, a URL or an ARN.
+func queueArn(q string, p backend.Place) backend.ARN {
+	if q == "" {
+		return backend.ARN{}
+	}
+	if a, ok := backend.ParseARN(q); ok {
+		return a
+	}
+	a := backend.ARNOf(q, p.Region)
+	a.Account = cmp.Or(a.Account, p.Account)
+	return a
+}
+
+// run serves the embedded engine until the context ends. The address goes to
+// standard output once it answers.
+func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
+	crashed := make(chan error, 1)
+	onPanic := func(name string, v any, stack []byte) {
+		select {
+		case crashed <- &backend.Error{Kind: backend.KindInternal, Subject: name, Message: fmt.Sprintf("failed: %v\n%s", v, stack)}:
+		default: // the first one ends the program
+		}
+	}
+	group := owner.New(context.WithoutCancel(ctx), onPanic)
+	defer group.Close()
+	where := connect.Context{
+		Embedded: true, Listen: c.Listen, Scenario: c.Scenario, Seed: c.Seed, Account: c.Account, Region: c.Region,
+		NoCooldown: c.NoCooldown, Public: c.Public, AllowHosts: c.AllowHost,
+	}
+	if c.Empty {
+		where.Scenario = "empty"
+	}
+	conn, err := connect.Open(ctx, where, group, func(name string, v any) { onPanic(name, v, debug.Stack()) })
+	if err != nil {
+		return openError(err)
+	}
+	fmt.Fprintln(stdout, conn.Place.Listen)
+	if c.Public {
+		fmt.Fprintln(stderr, "sqscope: --public: every machine that reaches this address can read and change all queues")
+	}
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-crashed:
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	if err := conn.Close(stop); failure == nil {
+		failure = err
+	}
+	return failure
+}
+
+// openError makes a wrong name or address on the command line the usage error
+// that it is. What fails for reasons of the world stays what it is.
+func openError(err error) error {
+	if e := backend.AsError(err); e.Kind == backend.KindInvalid || e.Kind == backend.KindNotFound {
+		return usageError(printable(e.Error()))
+	}
+	return err
 }

@@ -82,6 +82,7 @@ func (c *Client) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageIn
 		VisibilityTimeout:   int32Of(in.VisibilityTimeout.Value),
 		WaitTimeSeconds:     int32Of(in.WaitTimeSeconds.Value),
 
+		//lint:ignore SA1019 an older endpoint knows only this name.
 		AttributeNames:          attributeNames(in.MessageSystemAttributeNames),
 		MessageAttributeNames:   in.MessageAttributeNames,
 		ReceiveRequestAttemptId: stringPointer(in.ReceiveRequestAttemptId),

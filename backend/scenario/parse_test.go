@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,6 +92,10 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"deduplication on standard", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "x", dedup = "d" }`), "10:25", "MessageDeduplicationId", ""},
 		{"empty trace header", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "x", trace_header = "" }`), "10:25", "", ""},
 		{"message too large", seedOf(`[fragments]`, `x = "{{hex 1024}}"`, `[[queues]]`, `name = "q"`, `[[messages]]`, `queue = "q"`, `message = { body = "{{repeat 5000 5000 x}}" }`), "8:13", "too large", "1 MiB"},
+		{
+			"message of too many fields", seedOf(append(doubling(40), `[[queues]]`, `name = "q"`, `[[messages]]`, `queue = "q"`, `message = { body = "x{{use f0}}" }`)...),
+			"48:13", "too large", "100,000 fields",
+		},
 		{"message larger than its queue", seedOf(`[[queues]]`, `name = "q"`, `attributes = { MaximumMessageSize = 1024 }`, `[[messages]]`, `queue = "q"`, `message = { body = "{{hex 1024}}x" }`), "7:1", "1024", ""},
 		{"from without a source", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "{{from a b}}" }`), "8:3", "no message to take", ""},
 		{"live before dead", seedOf(`[[queues]]`, `name = "q"`, `redrive = { to = "d", max = 1 }`, `[[queues]]`, `name = "d"`,
@@ -112,6 +117,8 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"worker in no time", seedOf(queues+`[[workers]]`, `queue = "q"`, `takes = "0s"`), "10:1", "takes", "1ms"},
 		{"worker visibility", seedOf(queues+`[[workers]]`, `queue = "q"`, `visibility = "13h"`), "10:1", "13h", "12h"},
 		{"way to fail", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `how = "explode"`), "11:1", "explode", "give-back, leave, crash"},
+		{"fault of the second worker", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `chance = 1`, `[[workers]]`, `name = "w2"`, `queue = "q"`,
+			`[[workers.fail]]`, `chance = 1`, `[[workers.fail]]`, `how = "explode"`), "18:1", "explode", ""},
 		{"value of no attribute", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `value = "x"`), "11:1", "which attribute", ""},
 		{"chance", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `chance = 2`), "11:1", "2", "0 to 1"},
 		{"forward without a group", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.forward]]`, `to = "f.fifo"`, `template = "t"`), "12:1", "needs a group", ""},
@@ -139,6 +146,15 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// doubling are fragments of which each uses the next one twice.
+func doubling(n int) []string {
+	lines := []string{"[fragments]"}
+	for i := range n {
+		lines = append(lines, fmt.Sprintf(`f%d = "{{use f%d}}{{use f%d}}"`, i, i+1, i+1))
+	}
+	return append(lines, fmt.Sprintf(`f%d = ""`, n))
 }
 
 func queuesWith(line string) string {

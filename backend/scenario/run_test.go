@@ -24,9 +24,8 @@ func TestSameSeedSameEvents(t *testing.T) {
 		t.Helper()
 		s := load(t, "shop")
 		g := newStage(t, s)
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		events, err := g.engine.Stack().Events.Subscribe(ctx, 1<<17)
+		// The subscription outlives the check of the stage; closing ends it.
+		events, err := g.engine.Stack().Events.Subscribe(context.WithoutCancel(t.Context()), 1<<17)
 		if err != nil {
 			t.Fatal(err)
 		}
