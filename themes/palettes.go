@@ -8,7 +8,7 @@ var dark24 = palette{
 	Accent: "bold #7cc4ff", Key: "bold #7cc4ff", Good: "#8fd18b", Warn: "#f0b866", Bad: "bold #ff7f7f", DLQ: "#ff9d76",
 	Fifo: "#c7a6ff", Number: "#e6eaf2", Spark: "#6fb7c9", JSONKey: "#7cc4ff", JSONString: "#b5d99c", JSONNumber: "#f0b866",
 	JSONWord: "#c7a6ff", Foreign: "bold #ff7f7f", LevelView: "bold #8fd18b", LevelPeek: "bold #f0b866", LevelChange: "bold #ff7f7f",
-	Selected: "on #2b3a52", Marked: "on #3d3550", Bar: "on #1d2430", Match: "on #6b5518", Dialog: "on #202836", Field: "on #2a3446",
+	Selected: "on #2b3a52", Marked: "on #3d3550", Bar: "on #1d2430", Match: "on #6b5518", Dialog: "on #202836", Field: "on #232d3d",
 }
 
 var light24 = palette{

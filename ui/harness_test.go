@@ -7,6 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/charmbracelet/x/exp/golden"
+
 	"sqscope/backend"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
@@ -141,4 +143,10 @@ func send(t *testing.T, sqs backend.SQS, name string, bodies ...string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// goldenText compares with testdata/TestName.golden; go test -update writes it.
+func (d *desk) goldenText(t *testing.T, text string) {
+	t.Helper()
+	golden.RequireEqual(t, text)
 }

@@ -45,75 +45,95 @@ func (m *Model) View() tea.View {
 }
 
 // topLine says where we are in words, and at the right what is there in all.
+// Context, region and access level are always seen; the totals, then the rest of
+// the place, give way to them.
 func (m *Model) topLine() string {
-	t, p := m.env.Theme, m.env.Conn.Place
-	where := []text.Safe{text.Clean(p.Context)}
-	if p.Embedded {
-		where = append(where, text.Const("embedded engine"))
-	}
-	for _, s := range []string{p.Region, p.Account, p.Endpoint} {
-		if s != "" && s != p.Context {
-			where = append(where, text.Clean(s))
-		}
-	}
-	if p.Profile != "" && p.Profile != p.Context {
-		where = append(where, text.Sprintf("profile %s", p.Profile))
-	}
-	if p.Listen != "" {
-		where = append(where, text.Sprintf("serving %s", p.Listen))
-	}
+	t := m.env.Theme
 	level := m.env.Conn.Guard.Level()
-	right := m.totals()
-	left := t.SGR(themes.Accent) + " sqscope  " + themes.Reset
-	sep := t.SGR(themes.Dim) + " · " + themes.Reset
-	room := m.w - widget.Width(right) - 2 - len(" sqscope  ") - len(" · ") - len(level.String())
-	path := ""
-	for i, s := range where {
-		add := s.String()
-		if i > 0 {
-			add = " · " + add
-		}
-		if widget.Width(path)+widget.Width(add) > room {
-			break // the access level must be seen; the rest is in Contexts
-		}
-		path += add
+	must, more := m.place()
+	fixed := widget.Width(" sqscope   · ") + len(level.String()) + 2
+	totals := m.totals()
+	for len(totals) > 0 && fixed+joined(must)+widget.Width(strings.Join(totals, " · "))+1 > m.w {
+		totals = totals[:len(totals)-1]
 	}
-	path = t.SGR(themes.Strong) + strings.ReplaceAll(path, " · ", themes.Reset+sep+t.SGR(themes.Strong)) + themes.Reset
-	left += path + sep + t.SGR(levelRole(level)) + level.String() + themes.Reset
+	dot := t.Paint(themes.Dim, " · ")
+	right := strings.Join(totals, dot) + " "
+	for _, s := range more {
+		if fixed+joined(append(must, s))+widget.Width(right) > m.w {
+			break
+		}
+		must = append(must, s)
+	}
+	words := make([]string, len(must))
+	for i, s := range must {
+		words[i] = t.Paint(themes.Strong, s.String())
+	}
+	left := t.Paint(themes.Accent, " sqscope") + "  " + strings.Join(words, dot) + dot + t.Paint(levelRole(level), level.String())
 	return m.bar(left, right)
 }
 
-func (m *Model) totals() string {
-	t, snap := m.env.Theme, m.env.Conn.Fleet.Snapshot()
-	parts := []string{}
-	n, held := deadLetters(snap)
-	switch {
-	case snap.ListedAt.IsZero() && snap.Err == nil:
-		parts = append(parts, t.Paint(themes.Dim, "listing queues …"))
-	case n == 0 || m.w >= 100: // else where we are needs the room
-		s := format.Plural(len(snap.Queues), "queue")
-		if !snap.ListComplete {
-			s += " so far"
-		}
-		parts = append(parts, t.Paint(themes.Text, s))
+// place is where we are: what must be seen, and what should if there is room.
+func (m *Model) place() (must, more []text.Safe) {
+	p := m.env.Conn.Place
+	must = []text.Safe{text.Clean(p.Context)}
+	if p.Embedded {
+		must = append(must, text.Const("embedded engine"))
 	}
-	if n > 0 {
+	if p.Region != "" && p.Region != p.Context {
+		must = append(must, text.Clean(p.Region))
+	}
+	if p.Profile != "" && p.Profile != p.Context {
+		must = append(must, text.Sprintf("profile %s", p.Profile))
+	}
+	if p.Listen != "" {
+		more = append(more, text.Sprintf("serving %s", p.Listen))
+	}
+	for _, s := range []string{p.Endpoint, p.Account} {
+		if s != "" && s != p.Context {
+			more = append(more, text.Clean(s))
+		}
+	}
+	return must, more
+}
+
+// joined is the width of words with dots between them.
+func joined(words []text.Safe) int {
+	n := 0
+	for _, w := range words {
+		n += w.Width() + len(" · ") - 1 // the dot is two bytes and one cell
+	}
+	return max(0, n-3)
+}
+
+// totals are what is there in all, the most telling first.
+func (m *Model) totals() []string {
+	t, snap := m.env.Theme, m.env.Conn.Fleet.Snapshot()
+	var parts []string
+	if c := snap.Clock; c.Paused {
+		parts = append(parts, t.Paint(themes.Warn, "paused "+format.Clock(m.env.Now(), m.env.UTC)))
+	}
+	if n, held := deadLetters(snap); n > 0 {
 		role := themes.Text
 		if held > 0 {
 			role = themes.DLQ
 		}
 		parts = append(parts, t.Paint(role, format.Plural(n, "DLQ")+" "+hold(n)+" "+format.Count(held)))
 	}
-	if c := snap.Clock; c.Paused && m.w < 100 {
-		parts = append(parts, t.Paint(themes.Warn, "clock paused"))
-	} else if !snap.ClockAt.IsZero() && m.w >= 100 {
-		run := "▶ x" + strings.TrimSuffix(strings.TrimSuffix(format.Rate(c.Speed), "0"), ".")
-		if c.Paused {
-			run = "paused"
+	switch {
+	case snap.ListedAt.IsZero() && snap.Err == nil:
+		parts = append(parts, t.Paint(themes.Dim, "listing queues …"))
+	default:
+		s := format.Plural(len(snap.Queues), "queue")
+		if !snap.ListComplete {
+			s += " so far"
 		}
-		parts = append(parts, t.Paint(themes.Text, "clock "+format.Clock(m.env.Now(), m.env.UTC)+" "+run))
+		parts = append(parts, t.Paint(themes.Text, s))
 	}
-	return strings.Join(parts, t.Paint(themes.Dim, " · ")) + " "
+	if c := snap.Clock; !c.Paused && !snap.ClockAt.IsZero() {
+		speed := strings.TrimSuffix(format.Rate(c.Speed), ".0")
+		parts = append(parts, t.Paint(themes.Text, "clock "+format.Clock(m.env.Now(), m.env.UTC)+" ▶ x"+speed))
+	}
+	return parts
 }
 
 func hold(n int) string {

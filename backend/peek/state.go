@@ -129,7 +129,10 @@ func (c Cost) before() string {
 
 func (c Cost) after() string {
 	parts := []string{fmt.Sprintf("+1 receive on %s", plural(c.Messages, "message"))}
-	if c.Deliveries > c.Messages {
+	switch {
+	case c.Messages == 0:
+		parts[0] = "nothing received"
+	case c.Deliveries > c.Messages:
 		parts[0] = fmt.Sprintf("+%d receives on %s", c.Deliveries, plural(c.Messages, "message"))
 	}
 	switch {

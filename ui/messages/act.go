@@ -187,7 +187,12 @@ func (m *Model) Bindings() []screen.Binding {
 			return m.Env.Host.Open(screen.Spec{Kind: screen.Compose, Queue: m.queue})
 		}},
 		{Action: keymap.MessagesDLQ, Run: m.deadLetters, Off: m.noDeadLetters},
-		{Action: keymap.Filter, Run: m.find},
+		{Action: keymap.Filter, Run: m.find, Off: func() string {
+			if len(m.all) == 0 {
+				return "there is nothing to filter"
+			}
+			return ""
+		}},
 		{Action: keymap.MessagesRaw, Run: m.toggleRaw, Off: m.noMessage},
 		{Action: keymap.MessagesPane, Run: func() tea.Cmd { m.reading = !m.reading; return nil }, Off: m.noMessage},
 		{Action: keymap.MessagesNext, Run: func() tea.Cmd { m.reader.body.Next(); return nil }, Off: m.noSearch},

@@ -118,9 +118,6 @@ func (m *Model) Status() text.Safe {
 	}
 	if m.session != nil && (m.state.Seen > 0 || m.state.Receives > 0) {
 		parts = append(parts, m.state.Words())
-		if why := m.state.Stop.Words(); why != "" {
-			parts = append(parts, why)
-		}
 	}
 	return text.Clean(strings.Join(parts, " · "))
 }
@@ -135,6 +132,9 @@ func (m *Model) Hint(w int) string {
 		return ""
 	}
 	s, role := m.session.Cost().Words(), themes.Dim
+	if why := m.state.Stop.Words(); why != "" {
+		s += " · stopped: " + why
+	}
 	if left, n := m.leaseLeft(); n > 0 {
 		s = format.Plural(n, "message") + " leased for " + format.Span(left) + " · " + s
 		role = themes.Warn

@@ -41,6 +41,10 @@ type Model struct {
 	lastKey time.Time
 	snap    *fleet.Snapshot
 	trend   int // cells of the trend column
+	recent  struct {
+		i int
+		q *fleet.Queue // the present state of row i; nil: look it up
+	}
 }
 
 type arranged struct {
@@ -83,6 +87,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		if msg.n > m.shown {
 			m.shown, m.rows = msg.n, msg.rows
 			m.fill()
+			if m.lastKey.IsZero() {
+				m.table.Top() // nobody has chosen a queue yet
+			}
+			m.look()
 		}
 		if m.asked > msg.n {
 			return m.arrange()
@@ -96,12 +104,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 func (m *Model) changed() tea.Cmd {
 	old := m.snap
 	m.snap = m.Env.Conn.Fleet.Snapshot()
-	for i := range m.rows {
-		if q := m.snap.Queue(m.rows[i].q.ARN); q != nil {
-			m.rows[i].q = q
-		}
-	}
-	m.fill()
+	m.recent.q = nil
 	if old == nil || len(old.Queues) != len(m.snap.Queues) || len(m.rows) == 0 {
 		return m.arrange()
 	}
@@ -161,6 +164,18 @@ func (m *Model) look() {
 		arns = append(arns, m.rows[i].q.ARN)
 	}
 	m.Env.Conn.Fleet.Look(arns, screen.Fresh)
+}
+
+// at is the present state of the queue in a row. One that has just vanished is
+// shown as it was until the rows are arranged anew.
+func (m *Model) at(i int) *fleet.Queue {
+	if m.recent.q == nil || m.recent.i != i {
+		m.recent.i, m.recent.q = i, m.rows[i].q
+		if q := m.snap.Queue(m.rows[i].q.ARN); q != nil {
+			m.recent.q = q
+		}
+	}
+	return m.recent.q
 }
 
 // queue is the one under the cursor, or nil.
@@ -223,7 +238,7 @@ func (m *Model) Bindings() []screen.Binding {
 		{Action: keymap.QueuesDeadLetters, Run: m.deadLetters, Off: m.noDeadLetters},
 		{Action: keymap.QueuesAttributes, Run: open(screen.Attributes), Off: need},
 		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; return nil }},
-		{Action: keymap.QueuesSort, Run: func() tea.Cmd { m.order.by = (m.order.by + 1) % columns; m.lastKey = time.Time{}; return m.arrange() }},
+		{Action: keymap.QueuesSort, Run: func() tea.Cmd { m.order.by = (m.order.by + 1) % columns; return m.arrange() }},
 		{Action: keymap.QueuesReverse, Run: func() tea.Cmd { m.order.reverse = !m.order.reverse; return m.arrange() }},
 		{Action: keymap.QueuesTree, Run: func() tea.Cmd { m.order.tree = !m.order.tree; return m.arrange() }},
 		{Action: keymap.Refresh, Run: m.refresh},

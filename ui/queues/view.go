@@ -51,6 +51,7 @@ var sortMark = map[column]int{byBacklog: colVisible, byName: colName, byInFlight
 
 // fill gives the rows to the table, which asks only for those it draws.
 func (m *Model) fill() {
+	m.recent.q = nil
 	m.table.SetSort(sortMark[m.order.by], m.order.reverse == (m.order.by != byName))
 	m.table.SetRows(len(m.rows), func(i int) backend.ARN { return m.rows[i].q.ARN }, m.cell)
 }
@@ -109,12 +110,11 @@ func (m *Model) trouble(e *backend.Error, w int) []string {
 }
 
 func (m *Model) cell(i, col int) widget.Cell {
-	r := m.rows[i]
-	q := r.q
+	q := m.at(i)
 	known := !q.AsOf.IsZero()
 	switch col {
 	case colName:
-		return nameCell(r)
+		return nameCell(q, m.rows[i].child)
 	case colMark:
 		if len(q.Sources) > 0 {
 			return widget.Cell{Text: text.Const("DLQ"), Role: themes.DLQ}
@@ -147,9 +147,9 @@ func (m *Model) cell(i, col int) widget.Cell {
 	return widget.Cell{Text: text.Const(widget.Spark(q.Trend, m.trend)), Role: themes.Spark}
 }
 
-func nameCell(r row) widget.Cell {
-	name := text.Clean(r.q.ARN.Name)
-	if r.child {
+func nameCell(q *fleet.Queue, child bool) widget.Cell {
+	name := text.Clean(q.ARN.Name)
+	if child {
 		name = text.Join(text.Const("└ "), name)
 	}
 	return widget.Cell{Text: name, Role: themes.Strong}
