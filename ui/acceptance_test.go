@@ -18,9 +18,8 @@ import (
 type spy struct {
 	backend.SQS
 	receives int
-	deny     string // the queue whose attributes are refused
-	expired  *bool  // credentials
-	deleted  []string
+	deny     string       // the queue whose attributes are refused
+	expired  *bool        // credentials
 	failIDs  map[int]bool // entries of a delete batch that fail
 	started  []backend.StartMessageMoveTaskInput
 }

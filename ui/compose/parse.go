@@ -3,7 +3,6 @@ package compose
 import (
 	"encoding/base64"
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -46,25 +45,6 @@ func parseAttributes(lines string) (map[string]backend.MessageAttribute, error) 
 		return nil, nil
 	}
 	return attrs, nil
-}
-
-// formatAttributes writes them in the form that parseAttributes reads, sorted by
-// name.
-func formatAttributes(attrs map[string]backend.MessageAttribute) string {
-	var lines []string
-	for name, a := range attrs {
-		value := a.StringValue.Value
-		if a.BinaryValue != nil {
-			value = base64.StdEncoding.EncodeToString(a.BinaryValue)
-		}
-		if a.DataType == "String" {
-			lines = append(lines, name+"="+value)
-		} else {
-			lines = append(lines, name+":"+a.DataType+"="+value)
-		}
-	}
-	sort.Strings(lines)
-	return strings.Join(lines, "\n")
 }
 
 // parseDelay reads a delay in seconds; empty is "left out".

@@ -40,8 +40,14 @@ func (d *Error) View(w, h int) string {
 	t, width := d.env.Theme, min(w, 90)
 	var lines []string
 	for _, f := range []struct{ name, value string }{
-		{"what", d.err.Message}, {"to", d.err.Subject}, {"action", d.err.Action}, {"kind", d.err.Kind.String()},
-		{"code", d.err.Code}, {"status", status(d.err.Status)}, {"next", d.err.Next}, {"cause", cause(d.err)},
+		{"what", d.err.Message},
+		{"to", d.err.Subject},
+		{"action", d.err.Action},
+		{"kind", d.err.Kind.String()},
+		{"code", d.err.Code},
+		{"status", status(d.err.Status)},
+		{"next", d.err.Next},
+		{"cause", cause(d.err)},
 	} {
 		if f.value == "" {
 			continue

@@ -7,10 +7,22 @@ import (
 
 func TestNumbersAreReadable(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{Count(0), "0"}, {Count(999), "999"}, {Count(1204), "1,204"}, {Count(1234567), "1,234,567"}, {Count(-1204), "-1,204"},
-		{Plural(1, "message"), "1 message"}, {Plural(0, "message"), "0 messages"}, {Plural(1500, "queue"), "1,500 queues"},
-		{Rate(12.14), "12.1"}, {Rate(0), "0.0"}, {Rate(140.4), "140"}, {Rate(-2.5), "-2.5"}, {Rate(99.96), "100"},
-		{Size(312), "312 B"}, {Size(4301), "4.2 KiB"}, {Size(1 << 20), "1.0 MiB"},
+		{Count(0), "0"},
+		{Count(999), "999"},
+		{Count(1204), "1,204"},
+		{Count(1234567), "1,234,567"},
+		{Count(-1204), "-1,204"},
+		{Plural(1, "message"), "1 message"},
+		{Plural(0, "message"), "0 messages"},
+		{Plural(1500, "queue"), "1,500 queues"},
+		{Rate(12.14), "12.1"},
+		{Rate(0), "0.0"},
+		{Rate(140.4), "140"},
+		{Rate(-2.5), "-2.5"},
+		{Rate(99.96), "100"},
+		{Size(312), "312 B"},
+		{Size(4301), "4.2 KiB"},
+		{Size(1 << 20), "1.0 MiB"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

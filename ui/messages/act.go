@@ -43,7 +43,7 @@ func (m *Model) askDelete() tea.Cmd {
 		Run:   func([]string) tea.Cmd { return m.delete(ids) },
 	}
 	if len(ids) == 1 {
-		form.Notes = []text.Safe{text.Sprintf("Message %s.", ids[0])}
+		form.Notes = []text.Safe{text.Sprintf("Message %s", ids[0]), m.preview(ids[0]).Truncate(70)}
 	} else {
 		form.Notes = []text.Safe{text.Const("They are written to a file first, as evidence; its name is said afterwards.")}
 		form.Fields = []dialog.Field{dialog.TypeName(m.queue.Name)}
@@ -54,6 +54,15 @@ func (m *Model) askDelete() tea.Cmd {
 	}
 	m.Env.Host.Ask(dialog.NewForm(m.Env, form))
 	return nil
+}
+
+// preview is the beginning of a message's body.
+func (m *Model) preview(id string) text.Safe {
+	msg := m.byID(id)
+	if msg == nil {
+		return text.Safe{}
+	}
+	return preview(msg.Body)
 }
 
 // stale counts the messages whose handle cannot be used any more.

@@ -89,11 +89,15 @@ func (m *Model) cell(i, col int) widget.Cell {
 	case colSize:
 		return widget.Cell{Text: text.Const(format.Size(len(msg.Body))), Role: themes.Dim}
 	}
-	body := msg.Body
+	return widget.Cell{Text: preview(msg.Body), Role: themes.Text}
+}
+
+// preview is the beginning of a body on one line.
+func preview(body string) text.Safe {
 	if len(body) > previewBytes {
 		body = body[:previewBytes]
 	}
-	return widget.Cell{Text: text.Clean(strings.Join(strings.Fields(body), " ")), Role: themes.Text}
+	return text.Clean(strings.Join(strings.Fields(body), " "))
 }
 
 func (m *Model) age(t time.Time) string {

@@ -131,8 +131,12 @@ func (m *Model) headLines(msg peek.Message, w int) []string {
 		add("lost in", format.Span(msg.Expires.Sub(m.Env.Now()))+", when its retention ends", themes.Text)
 	}
 	for _, a := range []struct{ name, attr string }{
-		{"group", backend.SysMessageGroupId}, {"dedup id", backend.SysMessageDeduplicationId}, {"sequence", backend.SysSequenceNumber},
-		{"from", backend.SysDeadLetterQueueSourceArn}, {"trace", backend.SysAWSTraceHeader}, {"sender", backend.SysSenderId},
+		{"group", backend.SysMessageGroupId},
+		{"dedup id", backend.SysMessageDeduplicationId},
+		{"sequence", backend.SysSequenceNumber},
+		{"from", backend.SysDeadLetterQueueSourceArn},
+		{"trace", backend.SysAWSTraceHeader},
+		{"sender", backend.SysSenderId},
 	} {
 		if v := msg.Attributes[a.attr]; v != "" {
 			add(a.name, v, themes.Text)

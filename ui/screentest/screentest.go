@@ -24,6 +24,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"sqscope/ui/screentest/draw"
@@ -36,7 +37,8 @@ type Options struct {
 	Width, Height int
 	Light         bool
 	Kitty         bool
-	Env           []string // added to TERM and COLORTERM
+	Colors        colorprofile.Profile // 0: true colour
+	Env           []string             // added to TERM and COLORTERM
 }
 
 // Screen is a running program, seen from the outside.
@@ -61,6 +63,9 @@ const escape = 100 * time.Millisecond
 func Run(t *testing.T, o Options, model func() tea.Model, f func(t *testing.T, s *Screen)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
+		if o.Colors == colorprofile.Unknown {
+			o.Colors = colorprofile.TrueColor
+		}
 		if o.Width == 0 {
 			o.Width, o.Height = 80, 24
 		}
@@ -77,7 +82,7 @@ func Run(t *testing.T, o Options, model func() tea.Model, f func(t *testing.T, s
 		}})
 		s.program = tea.NewProgram(model(),
 			tea.WithContext(ctx), tea.WithInput(reader), tea.WithOutput(s.term), tea.WithWindowSize(o.Width, o.Height),
-			tea.WithFPS(30), tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
+			tea.WithColorProfile(o.Colors), tea.WithFPS(30), tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
 			tea.WithEnvironment(append([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}, o.Env...)))
 		go func() {
 			defer close(s.done)
