@@ -71,7 +71,8 @@ func NewClock(o ClockOptions) *Clock {
 	return c
 }
 
-// Now is the time, in UTC. It takes no lock.
+// Now is the time, in UTC. It takes no lock but in the moment in which the pace
+// is replaced.
 func (c *Clock) Now() time.Time { return timeOf(c.now()) }
 
 // now reads the pace again after the wall clock: had it been replaced between
@@ -132,10 +133,7 @@ func (c *Clock) at(due int64, run func(now time.Time)) (cancel func()) {
 	if c.closed {
 		return func() {}
 	}
-	switch p := c.pace.Load(); {
-	case c.running:
-		due = max(due, p.limit)
-	case due < p.limit:
+	if p := c.pace.Load(); due < p.limit {
 		c.replace(func(p *pace, now int64) {
 			due = max(due, now)
 			p.limit = due
@@ -213,13 +211,26 @@ func (c *Clock) current() pace {
 // own time. Advance(0) runs what is due now. An event must not call it.
 func (c *Clock) Advance(d time.Duration) { _ = c.advance(context.Background(), d) }
 
+// AdvanceTo is Advance up to an instant. One that is over counts as now.
+func (c *Clock) AdvanceTo(t time.Time) { _ = c.advanceTo(context.Background(), stamp(t)) }
+
 // advance stops when the context ends, before the next event, and says so.
 func (c *Clock) advance(ctx context.Context, d time.Duration) error {
+	return c.move(ctx, func(base int64) int64 { return base + min(max(int64(d), 0), farthest-base) })
+}
+
+func (c *Clock) advanceTo(ctx context.Context, to int64) error {
+	return c.move(ctx, func(base int64) int64 { return max(base, to) })
+}
+
+// move takes the clock from where it would be, if no event held it back, to
+// where it is wanted.
+func (c *Clock) move(ctx context.Context, to func(base int64) int64) error {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	var target int64
 	c.set(func(p *pace, _ int64) {
-		p.base += min(max(int64(d), 0), farthest-p.base)
+		p.base = to(p.base)
 		target = p.base
 	})
 	for c.step(target) {

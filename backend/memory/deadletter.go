@@ -38,8 +38,10 @@ func (q *queue) bury(m *message, to *queue, now int64) {
 // makes it a dead-letter queue, sorted by name (1.5, 6.3). It looks at all
 // queues and locks none.
 func (q *queue) sources() []*queue {
+	q.e.mu.RLock()
+	defer q.e.mu.RUnlock()
 	var found []*queue
-	for _, other := range q.e.all() {
+	for _, other := range q.e.sorted {
 		if other.settings.Load().Redrive.DeadLetterTargetArn == q.arnStr {
 			found = append(found, other)
 		}

@@ -140,6 +140,18 @@ func TestABatchGoesOnBehindADeadLetter(t *testing.T) { // 6.1
 	d.want(d.receive(dlq, 10), "1")
 }
 
+func TestADeadLetterBehindOthersIsMovedAndTheyAreReceived(t *testing.T) { // 6.1
+	d := open(t)
+	dlq := d.create("dlq")
+	q := d.create("q", backend.AttrRedrivePolicy, redrive("dlq", 1))
+	d.sendInput(backend.SendMessageInput{QueueUrl: q, MessageBody: "older", DelaySeconds: backend.Some(10)})
+	d.send(q, "dead")
+	d.receiveFor(q, 1, 0)
+	d.pass(10 * time.Second)
+	d.want(d.receive(q, 10), "older")
+	d.want(d.receive(dlq, 10), "dead")
+}
+
 func TestWithoutItsDeadLetterQueueAMessageStays(t *testing.T) { // 1.2
 	d := openWith(t, optionsWithoutCooldown())
 	dlq := d.create("dlq")
@@ -187,9 +199,9 @@ func TestTwoDeadLetterQueuesOfEachOtherDoNotDeadlock(t *testing.T) {
 	for i := range 8 {
 		wg.Go(func() {
 			in := backend.ReceiveMessageInput{
-				QueueUrl: []string{a, b}[i%2], MaxNumberOfMessages: backend.Some(10), VisibilityTimeout: backend.Some(0),
+				QueueUrl: []string{a, b}[i%2], MaxNumberOfMessages: backend.Some(2), VisibilityTimeout: backend.Some(0),
 			}
-			for range 500 {
+			for range 5000 {
 				if _, err := d.ReceiveMessage(d.ctx, in); err != nil {
 					t.Error(err)
 				}

@@ -67,7 +67,7 @@ func (q *queue) replay(id backend.Opt[string], timeout, now int64) []delivery {
 	if !id.Set {
 		return nil
 	}
-	list, ok := q.attempts.get(id.Value, now)
+	list, ok := q.attempts.get(id.Value)
 	if !ok {
 		return nil
 	}

@@ -136,3 +136,13 @@ func TestAnAttemptIdIsForgotten(t *testing.T) { // 5.8
 		})
 	}
 }
+
+func TestAReplayBeginsTwelveNewHours(t *testing.T) { // 1.15, 5.8
+	d := open(t)
+	q := d.create("q.fifo")
+	d.fifo(q, "g", "m", "")
+	d.attempt(q, "try", 100)
+	d.pass(time.Minute)
+	m := d.attempt(q, "try", 100)[0]
+	d.must(d.hide(q, m, 43200))
+}

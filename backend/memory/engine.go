@@ -41,13 +41,14 @@ type Engine struct {
 
 	closed  atomic.Bool
 	events  events
+	spare   spares
 	running atomic.Int32 // move tasks
 
 	mu      sync.RWMutex // the table of names
 	names   map[string]*queue
 	sorted  []*queue // by name
 	created uint64
-	deleted recent[string, struct{}]
+	deleted recent[string, int64] // when
 }
 
 var (
@@ -70,7 +71,7 @@ func New(o Options) *Engine {
 		noCooldown:  o.NoCooldown,
 		maxInFlight: or(o.MaxInFlight, rules.MaxInFlight),
 		names:       make(map[string]*queue),
-		deleted:     newRecent[string, struct{}](rules.DeleteCooldown),
+		deleted:     newRecent[string, int64](rules.DeleteCooldown),
 	}
 	if e.ownClock {
 		e.clock = NewClock(ClockOptions{})
@@ -89,7 +90,7 @@ func or[T comparable](value, def T) T {
 
 // Stack is everything that the engine offers.
 func (e *Engine) Stack() backend.Stack {
-	return backend.Stack{SQS: e, Browse: e, Clock: clockAbility{e.clock}, Metrics: e, Events: e}
+	return backend.Stack{SQS: e, Browse: e, Clock: clockAbility{e.clock, e}, Metrics: e, Events: e}
 }
 
 // Clock is the engine's clock.
@@ -101,13 +102,13 @@ func (e *Engine) Close() {
 	if e.closed.Swap(true) {
 		return
 	}
+	e.events.endAll()
 	for _, q := range e.all() {
 		q.mu.Lock()
 		q.callAll()
 		q.settle()
 		q.mu.Unlock()
 	}
-	e.events.endAll()
 	if e.ownClock {
 		e.clock.Close()
 	}

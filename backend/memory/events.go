@@ -42,10 +42,10 @@ func (e *Engine) Subscribe(ctx context.Context, room int) (<-chan backend.Event,
 	e.events.mu.Lock()
 	e.events.subs = append(e.events.subs, s)
 	e.events.listening.Add(1)
-	s.release = context.AfterFunc(ctx, func() { e.events.end(s) })
+	s.release = context.AfterFunc(ctx, func() { e.unsubscribe(s) })
 	e.events.mu.Unlock()
 	if e.closed.Load() {
-		e.events.end(s) // closed meanwhile, and perhaps before it was in the list
+		e.unsubscribe(s) // closed meanwhile, and perhaps before it was in the list
 	}
 	for _, q := range e.all() { // each sets its alarm
 		if _, err := q.lock(); err == nil {
@@ -53,6 +53,20 @@ func (e *Engine) Subscribe(ctx context.Context, room int) (<-chan backend.Event,
 		}
 	}
 	return s.out, nil
+}
+
+// unsubscribe ends a subscription. With the last one go the alarms that only it
+// needed, so that an engine to which nobody listens has no timers.
+func (e *Engine) unsubscribe(s *subscriber) {
+	e.events.end(s)
+	if e.events.listened() {
+		return
+	}
+	for _, q := range e.all() {
+		q.mu.Lock()
+		q.settle()
+		q.mu.Unlock()
+	}
 }
 
 // end closes a subscriber's channel, once.

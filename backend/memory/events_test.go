@@ -71,6 +71,16 @@ func TestWhatHappensIsToldAtItsTimeWithoutAnybodyLooking(t *testing.T) {
 	})
 }
 
+func TestAMessageAtItsEndDoesNotBecomeVisibleAnyMore(t *testing.T) { // 5.9
+	d := open(t)
+	q := d.create("q", backend.AttrMessageRetentionPeriod, "60", backend.AttrVisibilityTimeout, "60")
+	d.send(q, "m")
+	d.receive(q, 1)
+	log := d.listen(10)
+	d.pass(time.Minute)
+	d.same(log(), []string{"60 expired q m1"})
+}
+
 func TestTheEventsOfAQueueThatGoes(t *testing.T) {
 	d := open(t)
 	log := d.listen(100)
@@ -114,6 +124,29 @@ func TestASubscriptionEndsWithItsContextOrTheEngine(t *testing.T) {
 		}
 		if _, err := d.Subscribe(d.ctx, 1); backend.KindOf(err) != backend.KindCancelled {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestAnEngineToWhichNobodyListensAnyMoreHasNoTimers(t *testing.T) {
+	inBubble(t, func(t *testing.T, d *desk) {
+		d.send(d.create("q"), "m")
+		var cancels [2]context.CancelFunc
+		for i := range cancels {
+			var ctx context.Context
+			ctx, cancels[i] = context.WithCancel(d.ctx)
+			_, err := d.Subscribe(ctx, 1)
+			d.must(err)
+		}
+		cancels[0]()
+		synctest.Wait()
+		if _, some := d.clock.Next(); !some {
+			t.Error("one still listens, and no event is set")
+		}
+		cancels[1]()
+		synctest.Wait()
+		if at, some := d.clock.Next(); some {
+			t.Errorf("an event is set for %v", at)
 		}
 	})
 }

@@ -37,7 +37,7 @@ type fifoStep struct {
 
 func fifoScenarios(t *testing.T) []fifoScenario {
 	t.Helper()
-	b, err := os.ReadFile("testdata/sqs-vectors.json")
+	b, err := os.ReadFile("../rules/testdata/sqs-vectors.json")
 	if err != nil {
 		t.Fatal(err)
 	}

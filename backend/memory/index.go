@@ -1,5 +1,7 @@
 package memory
 
+import "sync"
+
 // fan is how many messages a page has, and how many pages a block.
 const fan = 64
 
@@ -8,9 +10,23 @@ const fan = 64
 // map: nothing to hash, iteration in order, and memory goes back as messages go.
 // A straggler among many that are gone costs eight bytes for every 4,096.
 type index struct {
+	spare  *spares
 	n      int
 	first  uint64 // number of blocks[0]
 	blocks []*block
+}
+
+// spares are pages and blocks that are empty, for the next who needs one: a
+// queue that is empty most of the time would make and drop one for each message.
+// The garbage collector takes what nobody wants.
+type spares struct{ pages, blocks sync.Pool }
+
+// spareOf takes one from a pool, or makes it.
+func spareOf[T any](pool *sync.Pool) *T {
+	if v, ok := pool.Get().(*T); ok {
+		return v
+	}
+	return new(T)
 }
 
 type block struct {
@@ -50,10 +66,10 @@ func (x *index) put(msg *message) {
 	}
 	at := &x.blocks[b-x.first]
 	if *at == nil {
-		*at = new(block)
+		*at = spareOf[block](&x.spare.blocks)
 	}
 	if (*at).pages[p] == nil {
-		(*at).pages[p] = new(page)
+		(*at).pages[p] = spareOf[page](&x.spare.pages)
 		(*at).n++
 	}
 	(*at).pages[p].messages[m] = msg
@@ -73,10 +89,12 @@ func (x *index) remove(seq uint64) {
 		return
 	}
 	block.pages[p] = nil
+	x.spare.pages.Put(page)
 	if block.n--; block.n > 0 {
 		return
 	}
 	*at = nil
+	x.spare.blocks.Put(block)
 	for len(x.blocks) > 0 && x.blocks[0] == nil {
 		x.blocks = x.blocks[1:]
 		x.first++

@@ -72,7 +72,11 @@ func TestT8ASharedDeadLetterQueueGivesEachMessageBackToItsOwnSource(t *testing.T
 			d.start(backend.StartMessageMoveTaskInput{SourceArn: arn(dlq)})
 			d.pass(time.Second)
 			d.wantDepth(url, depth{0, 0, 0})
-			d.want(d.receive(one, 10), "a1", "a2", "a3")
+			back := d.receive(one, 10)
+			d.want(back, "a1", "a2", "a3")
+			if from, has := back[0].Attributes[backend.SysDeadLetterQueueSourceArn]; has {
+				t.Errorf("it still says that it came from %s", from)
+			}
 			d.want(d.receive(two, 10), "b1")
 		})
 	}
@@ -205,6 +209,20 @@ func TestAMoveTaskDoesNotChaseWhatComesBack(t *testing.T) { // 7.3
 	if task := d.tasks("dlq", 1)[0]; task.Status != backend.TaskCompleted || task.ApproximateNumberOfMessagesMoved != 3 {
 		t.Errorf("%+v", task)
 	}
+}
+
+func TestAMoveTaskEndsWhenItHasMovedItsTotal(t *testing.T) { // 7.3
+	d := open(t)
+	source, dlq := d.dead("q", "dlq", "hidden", "other")
+	d.receiveFor(dlq, 1, 43200)
+	d.start(backend.StartMessageMoveTaskInput{SourceArn: arn("dlq"), DestinationArn: arn("q")})
+	d.send(dlq, "late")
+	d.send(dlq, "later")
+	d.pass(time.Second)
+	if task := d.tasks("dlq", 1)[0]; task.Status != backend.TaskCompleted || task.ApproximateNumberOfMessagesMoved != 2 {
+		t.Errorf("%+v", task)
+	}
+	d.want(d.receive(source, 10), "other", "late")
 }
 
 func TestAMoveTaskFails(t *testing.T) { // 7.1, 7.3

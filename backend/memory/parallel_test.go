@@ -114,7 +114,9 @@ func TestEveryActionMayRunBesideEveryOther(t *testing.T) {
 		}
 	})
 	acts := []func(i int){
-		func(int) { d.send("q", "m") },
+		func(int) {
+			d.sendInput(backend.SendMessageInput{QueueUrl: "q", MessageBody: "m", MessageGroupId: backend.Some("g")})
+		},
 		func(int) {
 			if got, err := d.ReceiveMessage(ctx, backend.ReceiveMessageInput{QueueUrl: "q", VisibilityTimeout: backend.Some(0)}); err == nil && len(got.Messages) > 0 {
 				_ = d.hide("q", got.Messages[0], 1)
@@ -135,6 +137,7 @@ func TestEveryActionMayRunBesideEveryOther(t *testing.T) {
 		func(int) { _, _ = d.ListQueues(ctx, backend.ListQueuesInput{}) },
 		func(int) {
 			_, _ = d.Browse(ctx, backend.BrowseInput{QueueUrl: "q", Limit: 100})
+			_, _ = d.Browse(ctx, backend.BrowseInput{QueueUrl: "dlq", Limit: 100})
 			_, _ = d.QueueMetrics(ctx, []string{"q", "dlq"})
 		},
 		func(i int) {

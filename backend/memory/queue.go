@@ -102,10 +102,11 @@ func newQueue(e *Engine, number uint64, arn backend.ARN, s rules.Settings, tags 
 		tags:     tags,
 		chance:   chance,
 	}
+	q.messages.spare = &e.spare
 	q.age.which = byAge
 	q.scope.now = s.DeduplicationScope
-	q.dedup.window = int64(rules.DeduplicationWindow)
-	q.attempts.window = int64(rules.AttemptWindow)
+	q.dedup = newRecent[dedupKey, original](rules.DeduplicationWindow)
+	q.attempts = newRecent[string, []replayed](rules.AttemptWindow)
 	q.alarm.at = never
 	q.settings.Store(q.newSettings(s))
 	return q
@@ -200,7 +201,7 @@ func (q *queue) remove(m *message) {
 // clear forgets all messages at once, and what deduplication knew (1.9). With
 // mu held.
 func (q *queue) clear() {
-	q.messages = index{}
+	q.messages = index{spare: &q.e.spare}
 	q.byID = nil
 	q.age.slots, q.hidden.slots, q.order.slots, q.ready.slots = nil, nil, nil, nil
 	q.inFlight, q.delayed = 0, 0

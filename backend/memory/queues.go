@@ -44,9 +44,10 @@ func (e *Engine) create(ctx context.Context, in backend.CreateQueueInput) (*queu
 		}
 		return q, nil
 	}
-	if over, recently := e.deleted.over(in.QueueName, now); recently && !e.noCooldown {
+	e.deleted.prune(now)
+	if at, recently := e.deleted.get(in.QueueName); recently && !e.noCooldown {
 		return nil, waitFor(backend.ErrorOf(backend.ErrQueueDeletedRecently, "You must wait 60 seconds after "+
-			"deleting a queue before you can create another with the same name."), now, over)
+			"deleting a queue before you can create another with the same name."), now, at+e.deleted.window)
 	}
 	e.created++
 	q := newQueue(e, e.created, arn, s, maps.Clone(in.Tags), now)
@@ -93,7 +94,7 @@ func (e *Engine) forget(q *queue) bool {
 	e.sorted = slices.Delete(e.sorted, at, at+1)
 	now := e.clock.now()
 	e.deleted.prune(now)
-	e.deleted.put(q.name, struct{}{}, now)
+	e.deleted.put(q.name, now, now)
 	return true
 }
 

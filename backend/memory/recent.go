@@ -3,7 +3,7 @@ package memory
 import "time"
 
 // recent remembers values for a fixed time since they were put in. Looking one
-// up does not prolong it.
+// up does not prolong it. Whoever wants it exact prunes first.
 type recent[K comparable, V any] struct {
 	window int64 // nanoseconds
 	values map[K]dated[V]
@@ -25,21 +25,10 @@ func newRecent[K comparable, V any](window time.Duration) recent[K, V] {
 	return recent[K, V]{window: int64(window)}
 }
 
-// get is the value of a key. When its time is over it is gone.
-func (r *recent[K, V]) get(key K, now int64) (V, bool) {
+// get is the value of a key, if the last prune has left it.
+func (r *recent[K, V]) get(key K) (V, bool) {
 	d, ok := r.values[key]
-	if !ok || now-d.at >= r.window {
-		var none V
-		return none, false
-	}
-	return d.value, true
-}
-
-// over is when the time of a key is over, if that is yet to come.
-func (r *recent[K, V]) over(key K, now int64) (at int64, ok bool) {
-	d, ok := r.values[key]
-	at = d.at + r.window
-	return at, ok && now < at
+	return d.value, ok
 }
 
 func (r *recent[K, V]) put(key K, value V, now int64) {

@@ -122,7 +122,7 @@ func (q *queue) accept(l *letter, now int64) {
 		return
 	}
 	key := q.dedupKey(m, l.group, now)
-	if first, ok := q.dedup.get(key, now); ok {
+	if first, ok := q.dedup.get(key); ok {
 		l.id, l.number = first.id, first.number
 		m.id = first.id
 		q.emit(backend.EventDuplicate, m, now, "", 0)

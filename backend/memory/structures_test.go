@@ -2,16 +2,20 @@ package memory
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"sqscope/backend"
+	"sqscope/backend/rules"
 )
 
 // TestTheIndexAgainstAMap stores and removes sequences, and looks for what comes
 // next.
 func TestTheIndexAgainstAMap(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		var x index
+		x := index{spare: &spares{}}
 		have := map[uint64]*message{}
 		last := uint64(0)
 		sorted := func() []uint64 {
@@ -122,6 +126,54 @@ func TestAHeapGivesMemoryBack(t *testing.T) {
 	}
 	if c := cap(h.slots); c > 256 {
 		t.Errorf("room for %d", c)
+	}
+}
+
+func TestAnEmptyQueueHoldsNoMemory(t *testing.T) {
+	for _, name := range []string{"q", "q.fifo"} {
+		clock := NewClock(ClockOptions{Paused: true})
+		defer clock.Close()
+		e := New(Options{Clock: clock})
+		defer e.Close()
+		in := backend.CreateQueueInput{QueueName: name}
+		fifo := name != "q"
+		if fifo {
+			in.Attributes = map[string]string{backend.AttrFifoQueue: "true"}
+		}
+		if _, err := e.CreateQueue(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		q := e.byName(name)
+		for i := range 20_000 {
+			in := backend.SendMessageInput{QueueUrl: name, MessageBody: "m"}
+			if fifo {
+				id := strconv.Itoa(i)
+				in.MessageGroupId, in.MessageDeduplicationId = backend.Some(id), backend.Some(id)
+			}
+			if _, err := e.SendMessage(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for q.messages.n > 0 {
+			got, err := e.ReceiveMessage(t.Context(), backend.ReceiveMessageInput{QueueUrl: name, MaxNumberOfMessages: backend.Some(10)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range got.Messages {
+				if err := e.DeleteMessage(t.Context(), backend.DeleteMessageInput{QueueUrl: name, ReceiptHandle: m.ReceiptHandle}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		clock.Advance(rules.DeduplicationWindow)
+		if err := e.Check(); err != nil {
+			t.Error(err)
+		}
+		room := cap(q.age.slots) + cap(q.hidden.slots) + cap(q.order.slots) + cap(q.ready.slots)
+		if room > 4*256 || q.messages.blocks != nil || q.groups != nil || q.dedup.values != nil || q.dedup.order != nil {
+			t.Errorf("%s: room for %d in heaps, %d blocks, %d groups, %d duplicates", name, room, len(q.messages.blocks),
+				len(q.groups), len(q.dedup.values))
+		}
 	}
 }
 

@@ -124,9 +124,7 @@ func (q *queue) timeUp(w *waiter) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	w.over = true
-	w.remove()
 	w.ring()
-	q.settle()
 }
 
 // settle calls waiters as long as there is more to deliver than there are on
