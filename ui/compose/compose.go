@@ -5,6 +5,7 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 
 	tea "charm.land/bubbletea/v2"
@@ -173,30 +174,38 @@ func (m *Model) message() (in backend.SendMessageInput, at field, err error) {
 		return in, delayField, err
 	}
 	if err := rules.Send(m.rule, in); err != nil {
-		return in, m.blame(in), err
+		at, of := m.blame(in)
+		return in, at, cmp.Or(of, err)
 	}
 	return in, bodyField, nil
 }
 
-// blame finds the field that a refusal is about, by leaving the others out.
-func (m *Model) blame(in backend.SendMessageInput) field {
-	plain := in
-	plain.MessageAttributes = nil
-	if rules.Send(m.rule, plain) == nil {
-		return attrsField
-	}
-	plain.MessageBody = "x"
-	if rules.Send(m.rule, plain) == nil {
-		return bodyField
-	}
-	plain.MessageGroupId = backend.Some("g")
-	if rules.Send(m.rule, plain) == nil {
-		return groupField
-	}
+// blame finds the field that a refusal is about, and what is wrong there: the
+// first whose value makes a message wrong that is right without it.
+func (m *Model) blame(in backend.SendMessageInput) (field, error) {
+	right := backend.SendMessageInput{MessageBody: "x"}
 	if m.rule.FIFO {
-		return dedupField
+		right.MessageGroupId, right.MessageDeduplicationId = backend.Some("g"), backend.Some("d")
 	}
-	return delayField
+	for _, f := range m.order {
+		try := right
+		switch f {
+		case bodyField:
+			try.MessageBody = in.MessageBody
+		case groupField:
+			try.MessageGroupId = in.MessageGroupId
+		case dedupField:
+			try.MessageDeduplicationId = in.MessageDeduplicationId
+		case delayField:
+			try.DelaySeconds = in.DelaySeconds
+		case attrsField:
+			try.MessageAttributes = in.MessageAttributes
+		}
+		if err := rules.Send(m.rule, try); err != nil {
+			return f, err
+		}
+	}
+	return bodyField, nil // together they are too long
 }
 
 func (m *Model) send() tea.Cmd {
@@ -214,7 +223,7 @@ func (m *Model) send() tea.Cmd {
 				m.at = i
 			}
 		}
-		return nil
+		return m.Env.Host.Say(themes.Bad, text.Clean("not sent: "+m.wrong))
 	}
 	q := m.Env.Queue(m.queue)
 	if q == nil {
