@@ -15,7 +15,7 @@ const labelCells = 14
 // View draws the form: the body has the room that the other fields leave.
 func (m *Model) View(w, h int) string {
 	attrRows := max(2, min(4, h/5))
-	bodyRows := max(3, h-(len(m.order)-2)-attrRows-4)
+	bodyRows := max(3, h-(len(m.order)-2)-attrRows-5)
 	m.cursor.ok = false
 	var lines []string
 	for i, f := range m.order {
@@ -32,6 +32,11 @@ func (m *Model) View(w, h int) string {
 				m.cursor.x, m.cursor.y, m.cursor.ok = labelCells+m.lines[f].CursorX(), len(lines), true
 			}
 			lines = append(lines, m.label(f, here)+m.lines[f].View(w-labelCells-1, m.Env.Theme))
+		}
+	}
+	if m.wrong != "" { // in full, where the line below cuts it
+		for _, l := range widget.Wrap(text.Clean(m.wrong), w-labelCells-2) {
+			lines = append(lines, strings.Repeat(" ", labelCells)+m.Env.Theme.Paint(themes.Bad, l.String()))
 		}
 	}
 	for i := range lines {
