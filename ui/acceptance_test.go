@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,20 +19,21 @@ import (
 // spy counts what goes to SQS, and can stand in the way of some of it.
 type spy struct {
 	backend.SQS
-	receives int
+	receives atomic.Int64
 	deny     string       // the queue whose attributes are refused
-	expired  *bool        // credentials
+	expired  atomic.Bool  // credentials
 	failIDs  map[int]bool // entries of a delete batch that fail
+	mu       sync.Mutex
 	started  []backend.StartMessageMoveTaskInput
 }
 
 func (s *spy) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageInput) (backend.ReceiveMessageOutput, error) {
-	s.receives++
+	s.receives.Add(1)
 	return s.SQS.ReceiveMessage(ctx, in)
 }
 
 func (s *spy) ListQueues(ctx context.Context, in backend.ListQueuesInput) (backend.ListQueuesOutput, error) {
-	if s.expired != nil && *s.expired {
+	if s.expired.Load() {
 		return backend.ListQueuesOutput{}, &backend.Error{Kind: backend.KindCredentials, Code: "ExpiredToken", Message: "The security token included in the request is expired", Next: "run aws sso login --profile shop"}
 	}
 	return s.SQS.ListQueues(ctx, in)
@@ -60,8 +63,16 @@ func (s *spy) DeleteMessageBatch(ctx context.Context, in backend.DeleteMessageBa
 }
 
 func (s *spy) StartMessageMoveTask(ctx context.Context, in backend.StartMessageMoveTaskInput) (backend.StartMessageMoveTaskOutput, error) {
+	s.mu.Lock()
 	s.started = append(s.started, in)
+	s.mu.Unlock()
 	return s.SQS.StartMessageMoveTask(ctx, in)
+}
+
+func (s *spy) starts() []backend.StartMessageMoveTaskInput {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.started)
 }
 
 // watched puts a spy around the engine.
@@ -110,19 +121,19 @@ func TestT2CommandLettersAreTextInATextField(t *testing.T) {
 }
 
 func TestT3ExpiredCredentialsAreShownAsThatAndNeverAsNoQueues(t *testing.T) {
-	expired := true
-	s := &spy{expired: &expired}
+	s := &spy{}
+	s.expired.Store(true)
 	onScreen(t, setup{w: 80, h: 24, remote: true, wrap: watched(s), fill: func(t *testing.T, sqs backend.SQS) {
 		queue(t, sqs, "orders", nil)
 	}}, func(t *testing.T, d *desk) {
 		d.Shows("credentials", "aws sso login --profile shop")
 		d.Hides("no queues in")
-		expired = false
+		s.expired.Store(false)
 		d.Press("r")
 		d.Wait(2 * time.Second)
 		d.Shows("orders")
 		d.Hides("aws sso login")
-		expired = true
+		s.expired.Store(true)
 		d.Wait(time.Minute)
 		d.Shows("orders", "aws sso login --profile shop", "old") // what was loaded stays, with its age
 	})
@@ -172,14 +183,14 @@ func TestT6NothingIsReceivedWithoutAnAct(t *testing.T) {
 		d.Press("r")
 		d.Press("Esc", "a")
 		d.Wait(time.Minute)
-		if s.receives != 0 {
-			t.Fatalf("%d receives without anybody having asked", s.receives)
+		if n := s.receives.Load(); n != 0 {
+			t.Fatalf("%d receives without anybody having asked", n)
 		}
 		d.Press("Enter")
 		d.Shows("nothing has been received", "+1 receive")
 		d.Press("l")
 		d.Wait(5 * time.Second)
-		if s.receives == 0 {
+		if s.receives.Load() == 0 {
 			t.Error("l did not look")
 		}
 		d.Shows("seen 2", "leased")
@@ -220,15 +231,15 @@ func TestT8ASharedDLQGivesEachMessageBackToItsOwnSource(t *testing.T) {
 		d.Shows("each back to its own source", "type shared-dead")
 		d.Press("Enter", "Enter") // on to the name, which is not there yet
 		d.Shows("Redrive shared-dead")
-		if len(s.started) != 0 {
+		if n := len(s.starts()); n != 0 {
 			t.Fatal("it was started without the queue's name")
 		}
 		d.Type("shared-dead")
 		d.Press("Enter")
 		d.Wait(10 * time.Second)
 		d.Shows("COMPLETED", "2 of 2")
-		if len(s.started) != 1 || s.started[0].DestinationArn != "" {
-			t.Fatalf("started %+v", s.started)
+		if started := s.starts(); len(started) != 1 || started[0].DestinationArn != "" {
+			t.Fatalf("started %+v", started)
 		}
 		for _, name := range []string{"orders", "refunds"} {
 			out, err := d.sqs.ReceiveMessage(context.Background(), backend.ReceiveMessageInput{QueueUrl: url(t, d.sqs, name)})
