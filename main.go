@@ -179,9 +179,9 @@ func (t target) context() (connect.Context, error) {
 		c.Profile = cmp.Or(c.Profile, t.Context) // until the configuration names others
 	}
 	aws := t.Profile != "" || c.Region != "" || t.EndpointURL != "" || t.Context != "" && t.Context != connect.Demo
-	embedded := t.Scenario != "" || t.Listen != ""
+	embedded := t.Scenario != "" || t.Listen != "" || t.Seed != 0 || t.Context == connect.Demo
 	if aws && embedded {
-		return c, usageError("--scenario and --listen are for the embedded engine; --profile, --region, --endpoint-url and --context are for another place")
+		return c, usageError("--scenario, --seed, --listen and --context demo are for the embedded engine; --profile, --region, --endpoint-url and other contexts are another place")
 	}
 	c.Embedded = !aws
 	return c, nil
@@ -250,7 +250,7 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 	s := &session{ctx: ctx, wrap: wrap}
 	s.group = owner.New(ctx, s.panicked)
 	s.leases = peek.NewLeases(s.group)
-	s.book = connect.NewBook(s.group, func(name string, v any) { s.panicked(name, v, debug.Stack()) })
+	s.book = connect.NewBook(s.group, c.Access, func(name string, v any) { s.panicked(name, v, debug.Stack()) })
 	defer func() { err = errors.Join(err, s.end(stderr)) }()
 	conn, err := s.book.Open(ctx, where)
 	if err != nil {
@@ -259,7 +259,7 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 	first := s.connection(conn)
 	model := ui.New(ui.Options{
 		First: first, Open: s.open, Contexts: s.contexts, Leases: s.leases, Theme: theme,
-		Queue: queueArn(c.Queue, first.Place), Copy: clipboard.WriteAll,
+		Queue: c.Queue, Copy: clipboard.WriteAll,
 		Evidence: filepath.Join(xdg.StateHome, "sqscope", "evidence"),
 	})
 	options := []tea.ProgramOption{tea.WithFPS(frames)}
@@ -267,11 +267,30 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
 	}
 	program := tea.NewProgram(model, options...)
-	s.mu.Lock()
-	s.kill = program.Kill
-	s.mu.Unlock()
+	if !s.mayRun(program) {
+		return s.cause(nil)
+	}
 	_, err = program.Run()
 	return s.cause(err)
+}
+
+// mayRun lets a panic and a terminal that hangs up end the program. It is false
+// if a goroutine of ours has panicked before there was a program to end.
+func (s *session) mayRun(program *tea.Program) bool {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	s.group.Go("hangup", func(ctx context.Context) {
+		defer signal.Stop(hangup)
+		select {
+		case <-hangup:
+			program.Quit()
+		case <-ctx.Done():
+		}
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kill = program.Kill
+	return s.crash == nil
 }
 
 // cause is what a person should hear of how the program ended.
@@ -333,8 +352,13 @@ func (s *session) connection(c *connect.Connection) *screen.Connection {
 		c.Stack = s.wrap(c.Stack)
 	}
 	return &screen.Connection{
-		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: s.leases, Context: s.ctx,
-		Fleet: fleet.New(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Group: s.group, Poll: poll}),
+		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: s.leases,
+		Watch: func() (context.Context, *fleet.Fleet, func()) {
+			ctx, cancel := context.WithCancel(s.ctx)
+			group := owner.New(ctx, s.panicked)
+			f := fleet.New(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Group: group, Poll: poll})
+			return ctx, f, func() { cancel(); group.Close() }
+		},
 	}
 }
 
@@ -354,19 +378,6 @@ func (s *session) contexts(ctx context.Context) ([]screen.Context, error) {
 		out[i] = screen.Context{Name: c.Name, What: what, Region: c.Region}
 	}
 	return out, err
-}
-
-// queueArn is the queue that --queue names: a name, a URL or an ARN.
-func queueArn(q string, p backend.Place) backend.ARN {
-	if q == "" {
-		return backend.ARN{}
-	}
-	if a, ok := backend.ParseARN(q); ok {
-		return a
-	}
-	a := backend.ARNOf(q, p.Region)
-	a.Account = cmp.Or(a.Account, p.Account)
-	return a
 }
 
 // run serves the embedded engine until the context ends. The address goes to

@@ -225,6 +225,7 @@ func TestQuittingGivesLeasesBackAndRestoresTheTerminal(t *testing.T) {
 	}{
 		{"ctrl+c", func(term *terminal) { term.press("C-c") }, exitDone},
 		{"SIGTERM", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGTERM) }, exitDone},
+		{"SIGHUP", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGHUP) }, exitDone},
 		{"SIGINT", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGINT) }, exitInterrupted},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -48,6 +48,7 @@ const (
 	MessagesPane    ID = "messages.pane"
 	MessagesRaw     ID = "messages.raw"
 	MessagesDLQ     ID = "messages.deadLetters"
+	MessagesCopyID  ID = "messages.copyId"
 	MessagesNext    ID = "messages.next"
 	MessagesPrev    ID = "messages.previous"
 
@@ -112,6 +113,7 @@ var actions = []Action{
 	{ID: MessagesPane, Keys: []string{"tab"}, Word: "other side", Help: "between the list and the reader"},
 	{ID: MessagesRaw, Keys: []string{"v"}, Word: "raw", Help: "the body as it came, or made readable"},
 	{ID: MessagesDLQ, Keys: []string{"d"}, Word: "dead letters", Help: "its dead-letter queue, the sources and redrives"},
+	{ID: MessagesCopyID, Keys: []string{"Y"}, Word: "copy id", Help: "copy the id of this message"},
 	{ID: MessagesNext, Keys: []string{"n"}, Word: "next", Help: "the next match in the body"},
 	{ID: MessagesPrev, Keys: []string{"N"}, Word: "previous", Help: "the previous match in the body"},
 

@@ -18,3 +18,19 @@ var light24 = palette{
 	JSONWord: "#6a34b8", Foreign: "bold #b3141d", LevelView: "bold #1a6f2e", LevelPeek: "bold #8a5300", LevelChange: "bold #b3141d",
 	Selected: "on #cfe3fb", Marked: "on #e6dcf7", Bar: "on #e9edf2", Match: "on #ffe48a", Dialog: "on #f3f5f8", Field: "on #e3e8ee",
 }
+
+var dark16 = palette{
+	Text: "", Dim: "white", Faint: "grey", Strong: "bold", Title: "bold brightyellow", Header: "cyan",
+	Accent: "bold brightcyan", Key: "bold brightcyan", Good: "brightgreen", Warn: "brightyellow", Bad: "bold brightred", DLQ: "brightyellow",
+	Fifo: "brightmagenta", Number: "", Spark: "cyan", JSONKey: "brightcyan", JSONString: "brightgreen", JSONNumber: "brightyellow",
+	JSONWord: "brightmagenta", Foreign: "bold brightred", LevelView: "bold brightgreen", LevelPeek: "bold brightyellow", LevelChange: "bold brightred",
+	Selected: "reverse", Marked: "underline", Match: "reverse", Field: "underline",
+}
+
+var light16 = palette{
+	Text: "", Dim: "grey", Faint: "grey", Strong: "bold", Title: "bold magenta", Header: "blue",
+	Accent: "bold blue", Key: "bold blue", Good: "green", Warn: "magenta", Bad: "bold red", DLQ: "red",
+	Fifo: "magenta", Number: "", Spark: "cyan", JSONKey: "blue", JSONString: "green", JSONNumber: "magenta",
+	JSONWord: "red", Foreign: "bold red", LevelView: "bold green", LevelPeek: "bold magenta", LevelChange: "bold red",
+	Selected: "reverse", Marked: "underline", Match: "reverse", Field: "underline",
+}

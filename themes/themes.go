@@ -8,7 +8,9 @@ package themes
 
 import (
 	"fmt"
+	"slices"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -67,9 +69,15 @@ func (t *Theme) SGR(r Role) string { return t.sgr[r] }
 // Paint is text in a role, reset behind it. The text must be safe.
 func (t *Theme) Paint(r Role, s string) string { return t.sgr[r] + s + Reset }
 
-// palette is a theme as it is written down: "#rrggbb", with "bold " before it
-// or, for backgrounds, "on ".
+// palette is a theme as it is written down: "#rrggbb" or one of the sixteen names,
+// with "bold " before it or, for backgrounds, "on ".
 type palette map[Role]string
+
+// sixteen are the names of a terminal's own colours, in its order.
+var sixteen = []string{
+	"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
+	"grey", "brightred", "brightgreen", "brightyellow", "brightblue", "brightmagenta", "brightcyan", "brightwhite",
+}
 
 func build(name string, dark bool, p palette) *Theme {
 	t := &Theme{Name: name, Dark: dark}
@@ -92,9 +100,15 @@ func sequence(def string) string {
 			codes = append(codes, "3")
 		case "underline":
 			codes = append(codes, "4")
+		case "reverse":
+			codes = append(codes, "7")
 		case "on":
 			layer = 48
 		default:
+			if i := slices.Index(sixteen, word); i >= 0 {
+				codes = append(codes, strconv.Itoa(30+i%8+i/8*60))
+				continue
+			}
 			var r, g, b int
 			if _, err := fmt.Sscanf(word, "#%02x%02x%02x", &r, &g, &b); err == nil {
 				codes = append(codes, fmt.Sprintf("%d;2;%d;%d;%d", layer, r, g, b))
@@ -132,4 +146,14 @@ func Default(dark bool) *Theme {
 	return build("light", false, light24)
 }
 
-func all() []*Theme { return []*Theme{Default(true), Default(false)} }
+// Sixteen is the theme for a terminal that has only its own sixteen colours,
+// where a colour between two of them would come out as either. It has no
+// backgrounds: selection is the terminal's own reverse.
+func Sixteen(dark bool) *Theme {
+	if dark {
+		return build("dark16", true, dark16)
+	}
+	return build("light16", false, light16)
+}
+
+func all() []*Theme { return []*Theme{Default(true), Default(false), Sixteen(true), Sixteen(false)} }

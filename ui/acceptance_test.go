@@ -228,7 +228,7 @@ func TestT8ASharedDLQGivesEachMessageBackToItsOwnSource(t *testing.T) {
 		d.Wait(time.Second)
 		d.Shows("shared-dead holds 2 messages", "orders", "refunds")
 		d.Press("m")
-		d.Shows("each back to its own source", "type shared-dead")
+		d.Shows("each back to its own source", "Type shared-dead to go on")
 		d.Press("Enter", "Enter") // on to the name, which is not there yet
 		d.Shows("Redrive shared-dead")
 		if n := len(s.starts()); n != 0 {
@@ -312,7 +312,7 @@ func TestT14AHalfFailedDeleteSaysOnlyWhatIsGone(t *testing.T) {
 		d.Wait(5 * time.Second)
 		d.Shows("seen 3")
 		d.Press("A", "x")
-		d.Shows("Delete 3 messages from orders?", "type orders", "evidence")
+		d.Shows("Delete 3 messages from orders?", "Type orders to go on", "evidence")
 		d.Press("Enter")
 		d.Type("orders")
 		d.Press("Enter")
@@ -383,7 +383,7 @@ func TestT17EverythingWorksAt80x24AndNothingIsWrittenUnasked(t *testing.T) {
 		d.Shows("us-east-1", "change", "shared-dead")
 		d.Press("Enter", "Enter")
 		d.Press("Esc", "Esc", "a", "Esc", "d", "Esc", "s", "Esc", "c", "Esc", "?")
-		d.Shows("Keys of queues")
+		d.Shows("Keys of the queues")
 		d.Press("Esc", ":")
 		d.Shows("Commands")
 		d.Press("Esc")
@@ -456,4 +456,80 @@ func entries(t *testing.T, dir string) []string {
 		names = append(names, e.Name())
 	}
 	return names
+}
+
+func TestAnActTypedAheadWaitsForTheFilterItBelongsTo(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, fill: func(t *testing.T, sqs backend.SQS) {
+		for i := range 300 {
+			queue(t, sqs, fmt.Sprintf("queue-%03d", i), nil)
+		}
+	}}, func(t *testing.T, d *desk) {
+		d.Press("j", "j")
+		d.Raw("/queue-217\r\r") // all at once, as a fast typist or a script does
+		d.Wait(time.Second)
+		d.Shows("Queues / queue-217")
+	})
+}
+
+func TestTheQueueOfTheCommandLineIsOpenedByItsName(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, remote: true, queue: "orders", fill: twoSources}, func(t *testing.T, d *desk) {
+		d.Shows("Queues / orders", "nothing has been received")
+	})
+	onScreen(t, setup{w: 100, h: 30, remote: true, queue: "nowhere", fill: twoSources}, func(t *testing.T, d *desk) {
+		d.Shows("there is no such queue here", "orders")
+	})
+}
+
+func TestLeasesAreGivenBackBeforeTheLevelIsLowered(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, remote: true, fill: func(t *testing.T, sqs backend.SQS) {
+		queue(t, sqs, "orders", nil)
+		send(t, sqs, "orders", "a", "b")
+	}}, func(t *testing.T, d *desk) {
+		d.Press("Enter", "l")
+		d.Wait(3 * time.Second)
+		d.Shows("leased")
+		d.Press("!")
+		d.Type("view")
+		d.Press("Enter")
+		d.Wait(2 * time.Second)
+		d.Shows("access is now view")
+		d.Hides("leased 1")
+		if n := attr(t, d, "orders", backend.AttrMessagesNotVisible); n != "0" {
+			t.Errorf("%s messages are still leased", n)
+		}
+	})
+}
+
+func TestASendGoesOnWhenTheComposerIsLeftAndItsEndIsSaid(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, wrap: func(s backend.SQS) backend.SQS { return slow{s} }, fill: func(t *testing.T, sqs backend.SQS) {
+		queue(t, sqs, "orders", nil)
+	}}, func(t *testing.T, d *desk) {
+		d.Press("s")
+		d.Type("hello")
+		d.Press("C-s", "Esc")
+		d.Shows("left while it was being sent", "Queues")
+		d.Wait(3 * time.Second)
+		d.Shows("sent to orders as")
+	})
+}
+
+// slow takes two seconds for a send.
+type slow struct{ backend.SQS }
+
+func (s slow) SendMessage(ctx context.Context, in backend.SendMessageInput) (backend.SendMessageOutput, error) {
+	select {
+	case <-time.After(2 * time.Second):
+		return s.SQS.SendMessage(ctx, in)
+	case <-ctx.Done():
+		return backend.SendMessageOutput{}, backend.AsError(ctx.Err())
+	}
+}
+
+func TestAListOfActionsWithoutAMatchIsHarmless(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, fill: twoSources}, func(t *testing.T, d *desk) {
+		d.Press(":")
+		d.Type("zzz")
+		d.Press("Down", "Up", "Down", "Enter")
+		d.Shows("no such action here")
+	})
 }

@@ -71,7 +71,8 @@ func crowded(b *testing.B, n int) *Model {
 	b.Cleanup(func() { cancel(); engine.Close(); engine.Clock().Close() })
 	leases := peek.NewLeases(group)
 	m := New(Options{Leases: leases, Theme: themes.Default(true), First: &screen.Connection{
-		Name: "demo", Level: guard.Change, Stack: stack, Guard: guard.New(guard.Change), Leases: leases, Context: ctx, Fleet: f,
+		Name: "demo", Level: guard.Change, Stack: stack, Guard: guard.New(guard.Change), Leases: leases,
+		Watch: func() (context.Context, *fleet.Fleet, func()) { return ctx, f, func() {} },
 		Place: backend.Place{Context: "demo", Embedded: true, Region: "us-east-1"},
 	}})
 	m.Update(tea.WindowSizeMsg{Width: 200, Height: 50})

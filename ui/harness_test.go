@@ -40,6 +40,7 @@ type setup struct {
 	remote   bool        // no abilities beyond SQS, as on AWS
 	wrap     func(backend.SQS) backend.SQS
 	contexts []screen.Context
+	queue    string // --queue
 	fill     func(t *testing.T, sqs backend.SQS)
 }
 
@@ -87,14 +88,16 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 		stack = g.Wrap(stack)
 		leases := peek.NewLeases(group)
 		d.conn = &screen.Connection{
-			Name: "demo", Level: level, Stack: stack, Guard: g, Leases: leases, Context: ctx,
+			Name: "demo", Level: level, Stack: stack, Guard: g, Leases: leases,
 			Place: backend.Place{Context: "demo", Embedded: !s.remote, Region: "us-east-1", Account: "000000000000"},
-			Fleet: fleet.New(fleet.Options{Stack: stack, Region: "us-east-1", Group: group, Poll: poll}),
+			Watch: func() (context.Context, *fleet.Fleet, func()) {
+				return ctx, fleet.New(fleet.Options{Stack: stack, Region: "us-east-1", Group: group, Poll: poll}), func() {}
+			},
 		}
 		end = append(end, cancel, group.Close, d.engine.Close, d.engine.Clock().Close)
 		theme := themes.Default(!s.light)
 		d.opts = Options{
-			First: d.conn, Leases: leases, Theme: theme, Evidence: evidence,
+			First: d.conn, Leases: leases, Theme: theme, Evidence: evidence, Queue: s.queue,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
 			Open: func(context.Context, string) (*screen.Connection, error) {
 				return nil, backend.Errorf(backend.KindNetwork, "nobody answers")

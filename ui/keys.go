@@ -67,13 +67,13 @@ func (m *Model) bindings() []screen.Binding {
 	do := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }
 	return append(m.top().Bindings(), []screen.Binding{
 		{Action: keymap.Palette, Run: do(func() { m.list("Commands", "") })},
-		{Action: keymap.Help, Run: do(func() { m.list("Keys", "of "+string(m.top().spec.Kind)) })},
+		{Action: keymap.Help, Run: do(func() { m.list("Keys", "of "+titles[m.top().spec.Kind]) })},
 		{Action: keymap.Contexts, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Contexts}) }},
 		{Action: keymap.Access, Run: do(m.askAccess)},
 		{Action: keymap.Clock, Run: m.toggleClock, Needs: guard.SetClock, Off: m.noClock},
 		{Action: keymap.Zone, Run: m.toggleZone},
 		{Action: keymap.Details, Run: do(m.details), Off: func() string {
-			if m.lastErr == nil {
+			if m.trouble() == nil {
 				return "there has been no error"
 			}
 			return ""
@@ -151,7 +151,24 @@ func (m *Model) list(title, sub string) {
 }
 
 func (m *Model) details() {
-	host{m}.Ask(dialog.NewError(m.env, m.lastErr))
+	host{m}.Ask(dialog.NewError(m.env, m.trouble()))
+}
+
+// trouble is the error that the screen shows now, else the last there was.
+func (m *Model) trouble() *backend.Error {
+	if s, ok := m.top().Screen.(interface{ Trouble() error }); ok && s.Trouble() != nil {
+		return backend.AsError(s.Trouble())
+	}
+	if err := m.env.Conn.Fleet.Snapshot().Err; err != nil {
+		return err
+	}
+	return m.lastErr
+}
+
+// titles are the screens' names for people.
+var titles = map[screen.Kind]string{
+	screen.Queues: "the queues", screen.Attributes: "attributes", screen.Messages: "messages", screen.Compose: "the composer",
+	screen.DeadLetters: "dead letters", screen.Contexts: "contexts",
 }
 
 // askAccess raises or lowers what may be done here. It takes a typed word, so
@@ -178,8 +195,9 @@ func (m *Model) askAccess() {
 			if err != nil {
 				return m.fail(err)
 			}
-			g.SetLevel(level)
-			return m.say(themes.Good, text.Sprintf("access is now %s", level))
+			// What is leased is given back first: at the new level it might not be
+			// allowed any more.
+			return m.release(func() tea.Msg { return levelLowered{level} })
 		},
 	}))
 }

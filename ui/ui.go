@@ -15,6 +15,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/backend/fleet"
+	"sqscope/backend/guard"
 	"sqscope/backend/peek"
 	"sqscope/keymap"
 	"sqscope/themes"
@@ -48,25 +50,28 @@ type Options struct {
 	Contexts func(ctx context.Context) ([]screen.Context, error)
 	Leases   *peek.Leases // of the whole process
 	Theme    *themes.Theme
-	Queue    backend.ARN // open there, if it is named
-	Evidence string      // the folder where messages are written before they are deleted
+	Queue    string // open there: a name, a URL or an ARN
+	Evidence string // the folder where messages are written before they are deleted
 	Copy     func(content string) error
 }
 
 // Model is the root. It implements tea.Model.
 type Model struct {
-	opts    Options
-	env     *screen.Env
-	w, h    int
-	stack   []page
-	dialogs []screen.Dialog
-	conns   map[string]*screen.Connection
-	toast   toast
-	lastErr *backend.Error
-	opening string // the context that is being connected to
-	leaving bool
-	blurred bool
-	asked   bool // the theme was chosen, not detected
+	opts     Options
+	env      *screen.Env
+	w, h     int
+	stack    []page
+	dialogs  []screen.Dialog
+	conns    map[string]*screen.Connection
+	toast    toast
+	lastErr  *backend.Error
+	opening  string // the context that is being connected to
+	leaving  bool
+	gaveBack released // by the last release
+	blurred  bool
+	asked    bool // the theme was chosen, not detected
+	dark     bool // the terminal\'s background
+	few      bool // the terminal has sixteen colours
 }
 
 type page struct {
@@ -81,7 +86,7 @@ type toast struct {
 }
 
 type (
-	fleetChanged struct{ name string }
+	fleetChanged struct{ of *fleet.Fleet }
 	ticked       struct{ n int }
 	toastOver    struct{ n int }
 	connected    struct {
@@ -90,15 +95,16 @@ type (
 		err  error
 	}
 	released struct {
-		failed int
-		then   tea.Cmd
+		n, failed int
+		then      tea.Cmd
 	}
+	levelLowered struct{ level guard.Level }
 )
 
 // New makes the root. Its first screen is the queue list of the first
 // connection.
 func New(o Options) *Model {
-	m := &Model{opts: o, conns: map[string]*screen.Connection{}}
+	m := &Model{opts: o, conns: map[string]*screen.Connection{}, dark: true}
 	theme := o.Theme
 	m.asked = theme != nil
 	if theme == nil {
@@ -115,10 +121,31 @@ func (m *Model) Init() tea.Cmd {
 	if !m.asked {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
-	if m.opts.Queue.Name != "" {
-		cmds = append(cmds, m.open(screen.Spec{Kind: screen.Messages, Queue: m.opts.Queue}))
-	}
 	return tea.Batch(cmds...)
+}
+
+// wanted opens the queue that the command line named, once it is in the list.
+func (m *Model) wanted() tea.Cmd {
+	if m.opts.Queue == "" {
+		return nil
+	}
+	want, isARN := backend.ParseARN(m.opts.Queue)
+	if !isARN {
+		want.Account, want.Name = backend.URLParts(m.opts.Queue)
+	}
+	snap := m.env.Conn.Fleet.Snapshot()
+	for _, q := range snap.Queues {
+		if q.ARN.Name == want.Name && (want.Account == "" || q.ARN.Account == want.Account) && (!isARN || q.ARN == want) {
+			m.opts.Queue = ""
+			return m.open(screen.Spec{Kind: screen.Messages, Queue: q.ARN})
+		}
+	}
+	if !snap.ListComplete {
+		return nil
+	}
+	name := m.opts.Queue
+	m.opts.Queue = ""
+	return m.fail(&backend.Error{Kind: backend.KindNotFound, Subject: name, Message: "there is no such queue here"})
 }
 
 // use makes a connection the present one. Its access level is again what the
@@ -126,6 +153,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) use(c *screen.Connection) {
 	m.conns[c.Name] = c
 	m.env.Conn = c
+	c.Context, c.Fleet, c.Stop = c.Watch()
 	c.Guard.SetLevel(c.Level)
 }
 
@@ -136,12 +164,12 @@ func (m *Model) begin() tea.Cmd {
 
 // listen waits for the next change of the present fleet.
 func (m *Model) listen() tea.Cmd {
-	conn := m.env.Conn
+	f, ctx := m.env.Conn.Fleet, m.env.Conn.Context
 	return func() tea.Msg {
 		select {
-		case <-conn.Fleet.Changed():
-			return fleetChanged{conn.Name}
-		case <-conn.Context.Done():
+		case <-f.Changed():
+			return fleetChanged{f}
+		case <-ctx.Done():
 			return nil
 		}
 	}

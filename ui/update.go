@@ -5,8 +5,10 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"sqscope/themes"
+	"sqscope/ui/format"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 )
@@ -23,9 +25,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.PasteMsg:
 		return m, m.paste(msg)
 	case tea.BackgroundColorMsg:
-		if !m.asked {
-			m.env.Theme = themes.Default(msg.IsDark())
-		}
+		m.dark = msg.IsDark()
+		m.restyle()
+		return m, nil
+	case tea.ColorProfileMsg:
+		m.few = msg.Profile == colorprofile.ANSI
+		m.restyle()
 		return m, nil
 	case tea.BlurMsg:
 		m.blurred = true
@@ -36,19 +41,30 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.env.Conn.Fleet.Active()
 		return m, nil
 	case tea.ResumeMsg:
-		return m, m.say(themes.Good, text.Const("back; leased messages were given back before the shell"))
+		return m, m.resumed()
 	}
 	return m, m.news(msg)
+}
+
+// restyle takes the theme that suits the terminal, unless one was chosen.
+func (m *Model) restyle() {
+	switch {
+	case m.asked:
+	case m.few:
+		m.env.Theme = themes.Sixteen(m.dark)
+	default:
+		m.env.Theme = themes.Default(m.dark)
+	}
 }
 
 // news takes what is not from the keyboard: results, ticks, changes.
 func (m *Model) news(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case fleetChanged:
-		if msg.name != m.env.Conn.Name {
+		if msg.of != m.env.Conn.Fleet {
 			return nil
 		}
-		return tea.Batch(m.top().Update(screen.FleetMsg{}), m.listen())
+		return tea.Batch(m.wanted(), m.top().Update(screen.FleetMsg{}), m.listen())
 	case ticked:
 		return tea.Batch(m.top().Update(screen.TickMsg{}), tick(msg.n))
 	case toastOver:
@@ -64,20 +80,25 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 	case screen.LateMsg:
 		return m.fail(msg.Err)
 	case released:
-		if msg.failed > 0 {
-			return tea.Sequence(m.say(themes.Warn, text.Sprintf("%d leased messages could not be given back; they return when their lease ends", msg.failed)), msg.then)
-		}
+		m.gaveBack = msg
 		return msg.then
+	case levelLowered:
+		m.env.Conn.Guard.SetLevel(msg.level)
+		return m.say(themes.Good, text.Sprintf("access is now %s", msg.level))
 	}
 	return nil
 }
 
-// answer delivers a result to the screen that asked, or to nobody.
+// answer delivers a result to the screen that asked. If that is gone, the result
+// of an act is still said, and any other is dropped.
 func (m *Model) answer(a screen.Answer) tea.Cmd {
 	for _, p := range m.stack {
 		if p.ID() == a.To {
 			return p.Update(a.Msg)
 		}
+	}
+	if late, ok := a.Msg.(screen.Late); ok {
+		return m.say(late.Late())
 	}
 	return nil
 }
@@ -96,6 +117,9 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 // one are left, on failure nothing has changed.
 func (m *Model) connected(c connected) tea.Cmd {
 	if c.name != m.opening {
+		if c.conn != nil {
+			m.conns[c.name] = c.conn // given up meanwhile; it is there for the next time
+		}
 		return nil
 	}
 	m.opening = ""
@@ -107,8 +131,11 @@ func (m *Model) connected(c connected) tea.Cmd {
 		cmds = append(cmds, m.top().Leave())
 		m.stack = m.stack[:len(m.stack)-1]
 	}
+	m.dialogs = nil
+	stop := m.env.Conn.Stop
 	m.use(c.conn)
-	return tea.Batch(append(cmds, m.begin())...)
+	left := tea.Sequence(tea.Batch(cmds...), func() tea.Msg { stop(); return nil })
+	return tea.Batch(left, m.begin())
 }
 
 func (m *Model) connect(name string) tea.Cmd {
@@ -129,15 +156,27 @@ func (m *Model) connect(name string) tea.Cmd {
 
 // release gives every lease of the process back and goes on with then.
 func (m *Model) release(then tea.Cmd) tea.Cmd {
+	m.gaveBack = released{}
 	if m.opts.Leases.Count() == 0 {
 		return then
 	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), ReleaseLimit)
 		defer cancel()
-		_, failed := m.opts.Leases.ReleaseAll(ctx)
-		return released{failed, then}
+		n, failed := m.opts.Leases.ReleaseAll(ctx)
+		return released{n, failed, then}
 	}
+}
+
+// resumed says what became of the leases before the shell had the terminal.
+func (m *Model) resumed() tea.Cmd {
+	switch r := m.gaveBack; {
+	case r.failed > 0:
+		return m.say(themes.Warn, text.Sprintf("%d leased messages could not be given back; they return when their lease ends", r.failed))
+	case r.n > 0:
+		return m.say(themes.Good, text.Sprintf("back; %s given back before the shell", format.Plural(r.n, "leased message")))
+	}
+	return m.say(themes.Dim, text.Const("back"))
 }
 
 // quit gives leased messages back first. A second time it does not wait.

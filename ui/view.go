@@ -8,13 +8,14 @@ import (
 	"sqscope/keymap"
 	"sqscope/themes"
 	"sqscope/ui/format"
+	"sqscope/ui/screen"
 	"sqscope/ui/text"
 	"sqscope/ui/widget"
 )
 
 // View draws the whole terminal.
 func (m *Model) View() tea.View {
-	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: "sqscope " + m.env.Conn.Place.Context}
+	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: "sqscope " + text.Clean(m.env.Conn.Place.Context).String()}
 	switch {
 	case m.w == 0:
 		return v
@@ -122,7 +123,7 @@ func (m *Model) totals() []string {
 	switch {
 	case snap.ListedAt.IsZero() && snap.Err == nil:
 		parts = append(parts, t.Paint(themes.Dim, "listing queues …"))
-	default:
+	case !snap.ListedAt.IsZero() || len(snap.Queues) > 0:
 		s := format.Plural(len(snap.Queues), "queue")
 		if !snap.ListComplete {
 			s += " so far"
@@ -198,7 +199,9 @@ func (m *Model) keyLine() string {
 		if len(m.stack) > 1 {
 			add(keymap.Back)
 		}
-		add(keymap.Contexts)
+		if m.top().spec.Kind != screen.Contexts {
+			add(keymap.Contexts)
+		}
 	}
 	tail := []widget.Hint{}
 	if !m.top().Typing() {
@@ -210,7 +213,7 @@ func (m *Model) keyLine() string {
 // moves tells the keys that everybody knows, which the footer leaves out.
 func moves(id keymap.ID) bool {
 	switch id {
-	case keymap.Up, keymap.Down, keymap.PageUp, keymap.PageDown, keymap.Top, keymap.Bottom, keymap.Refresh, keymap.Copy:
+	case keymap.Up, keymap.Down, keymap.PageUp, keymap.PageDown, keymap.Top, keymap.Bottom, keymap.Refresh, keymap.Copy, keymap.MessagesCopyID:
 		return true
 	}
 	return false

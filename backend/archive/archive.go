@@ -9,8 +9,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,7 +105,7 @@ func Evidence(dir, act string, queue backend.ARN, at time.Time, records []Record
 		}
 		return '_'
 	}, queue.Account+"-"+queue.Region+"-"+queue.Name)
-	name := filepath.Join(dir, fmt.Sprintf("%s-%s-%s.jsonl", at.UTC().Format("20060102T150405.000Z"), act, safe))
+	stem := filepath.Join(dir, fmt.Sprintf("%s-%s-%s", at.UTC().Format("20060102T150405.000Z"), act, safe))
 	f, err := os.CreateTemp(dir, ".evidence-*")
 	if err != nil {
 		return "", failed(dir, err)
@@ -118,13 +120,36 @@ func Evidence(dir, act string, queue backend.ARN, at time.Time, records []Record
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
+	if err != nil {
+		return "", failed(stem, err)
+	}
+	name, err := reserve(stem)
 	if err == nil {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
-		return "", failed(name, err)
+		return "", failed(stem, err)
 	}
 	return name, nil
+}
+
+// reserve makes an empty file under a name that no evidence has yet, however
+// many are written in the same moment.
+func reserve(stem string) (string, error) {
+	for n := 1; ; n++ {
+		name := stem + ".jsonl"
+		if n > 1 {
+			name = fmt.Sprintf("%s-%d.jsonl", stem, n)
+		}
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		return name, f.Close()
+	}
 }
 
 func failed(path string, err error) error {

@@ -64,3 +64,20 @@ func TestEvidenceThatCannotBeWrittenSaysWhere(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestEvidenceIsNeverOverwritten(t *testing.T) {
+	dir := t.TempDir()
+	at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+	names := map[string]bool{}
+	for i := range 3 {
+		path, err := Evidence(dir, "delete", orders, at, []Record{RecordOf(orders, backend.Message{MessageId: string(rune('a' + i))}, backend.StateVisible)})
+		if err != nil || names[path] {
+			t.Fatalf("%s again, error %v", path, err)
+		}
+		names[path] = true
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	if len(files) != 3 {
+		t.Errorf("there are %v", files)
+	}
+}

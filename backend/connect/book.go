@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"sqscope/backend"
+	"sqscope/backend/guard"
 	"sqscope/backend/owner"
 )
 
@@ -15,6 +16,7 @@ import (
 // what it opened. It may be used from any goroutine.
 type Book struct {
 	group   *owner.Group
+	access  string
 	onPanic func(name string, value any)
 
 	mu     sync.Mutex
@@ -22,9 +24,11 @@ type Book struct {
 	opened []*Connection
 }
 
-// NewBook makes a book whose connections' goroutines belong to the group.
-func NewBook(group *owner.Group, onPanic func(name string, value any)) *Book {
-	return &Book{group: group, onPanic: onPanic, said: map[string]Context{}}
+// NewBook makes a book whose connections' goroutines belong to the group. An
+// access level that was said, view, peek or change, is the most that any context
+// starts with; "" leaves that to each.
+func NewBook(group *owner.Group, access string, onPanic func(name string, value any)) *Book {
+	return &Book{group: group, access: access, onPanic: onPanic, said: map[string]Context{}}
 }
 
 // Open opens a context, see [Open], and keeps it in the book under the
@@ -33,6 +37,10 @@ func (b *Book) Open(ctx context.Context, c Context) (*Connection, error) {
 	conn, err := Open(ctx, c, b.group, b.onPanic)
 	if err != nil {
 		return nil, err
+	}
+	if most, err := guard.ParseLevel(b.access); b.access != "" && err == nil && conn.Level > most {
+		conn.Level = most
+		conn.Guard.SetLevel(most)
 	}
 	c.Name = conn.Place.Context
 	b.mu.Lock()

@@ -44,7 +44,11 @@ func Contexts(ctx context.Context) ([]Context, error) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		all = append(all, Context{Name: name, Profile: name, Region: regions[name]})
+		c := Context{Name: name, Profile: name, Region: regions[name]}
+		if name == Demo {
+			c.Name = "profile " + name // the embedded engine has that name
+		}
+		all = append(all, c)
 	}
 	return all, errors.Join(errs...)
 }

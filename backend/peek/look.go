@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/rules"
 )
 
 // Look reads the first want messages where the queue can be browsed; else it
@@ -86,10 +87,17 @@ func (s *Session) about(visible int) int {
 func (s *Session) count(ctx context.Context) (visible int) {
 	out, err := s.o.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{
 		QueueUrl:       s.o.URL,
-		AttributeNames: []string{backend.AttrMessages, backend.AttrMessageRetentionPeriod},
+		AttributeNames: []string{backend.AttrMessages, backend.AttrMessageRetentionPeriod, backend.AttrRedrivePolicy},
 	})
 	if err != nil {
 		return s.o.Visible
+	}
+	// A policy that is gone meanwhile leaves the old warning: too much care does
+	// no harm. What can be read of a broken one counts.
+	if policy, _ := rules.ParseRedrivePolicy(out.Attributes[backend.AttrRedrivePolicy]); policy.MaxReceiveCount > 0 {
+		s.mu.Lock()
+		s.cost.MaxReceiveCount = policy.MaxReceiveCount
+		s.mu.Unlock()
 	}
 	if n, err := strconv.Atoi(out.Attributes[backend.AttrMessageRetentionPeriod]); err == nil {
 		s.mu.Lock()

@@ -55,18 +55,27 @@ type Model struct {
 }
 
 type sent struct {
-	out backend.SendMessageOutput
-	err error
+	queue string
+	out   backend.SendMessageOutput
+	err   error
+}
+
+// Late says how the send went; the screen may have gone.
+func (s sent) Late() (themes.Role, text.Safe) {
+	if s.err != nil {
+		return themes.Bad, text.Sprintf("not sent to %s: %s", s.queue, s.err.Error())
+	}
+	line := text.Sprintf("sent to %s as %s", s.queue, s.out.MessageId)
+	if s.out.SequenceNumber != "" {
+		line = text.Join(line, text.Sprintf(" · sequence %s", s.out.SequenceNumber))
+	}
+	return themes.Good, line
 }
 
 // New makes the screen for a queue, with what was being written for it before.
 func New(env *screen.Env, queue backend.ARN) *Model {
 	m := &Model{Base: screen.NewBase(env), queue: queue, body: widget.NewArea(), attrs: widget.NewArea(), lines: map[field]*widget.Input{}}
-	m.rule = rules.Queue{Name: queue.Name, FIFO: queue.FIFO(), MaximumMessageSize: rules.MaxMessageSize}
-	if q := env.Queue(queue); q != nil && !q.AsOf.IsZero() {
-		m.rule.MaximumMessageSize = q.Setting(backend.AttrMaximumMessageSize)
-		m.rule.ContentBasedDeduplication = q.Attributes[backend.AttrContentBasedDeduplication] == "true"
-	}
+	m.learn()
 	m.order = []field{bodyField, groupField, delayField, attrsField}
 	if m.rule.FIFO {
 		m.order = []field{bodyField, groupField, dedupField, attrsField}
@@ -79,10 +88,22 @@ func New(env *screen.Env, queue backend.ARN) *Model {
 		m.lines[f] = &in
 	}
 	m.body.SetValue(d.Body)
-	m.body.Placeholder = text.Const("the message body, up to 1 MiB; nothing is added to it")
+	m.body.Placeholder = text.Const("the message body, up to 1 MiB; pasted line ends become LF")
 	m.attrs.SetValue(d.Attributes)
 	m.attrs.Placeholder = text.Const("one a line: name=value, n:Number=1, b:Binary=BASE64")
 	return m
+}
+
+// learn takes from the fleet what the queue accepts. What is not known yet is
+// taken as SQS's default, and asked again before each send.
+func (m *Model) learn() {
+	m.rule = rules.Queue{Name: m.queue.Name, FIFO: m.queue.FIFO(), MaximumMessageSize: rules.MaxMessageSize}
+	q := m.Env.Queue(m.queue)
+	if q == nil || q.AsOf.IsZero() {
+		return
+	}
+	m.rule.MaximumMessageSize = cmp.Or(q.Setting(backend.AttrMaximumMessageSize), rules.MaxMessageSize)
+	m.rule.ContentBasedDeduplication = q.Attributes[backend.AttrContentBasedDeduplication] == "true"
 }
 
 func (m *Model) placeholder(f field) string {
@@ -116,6 +137,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return m.key(msg)
 	case sent:
 		return m.answered(msg)
+	case screen.FleetMsg:
+		m.learn()
 	}
 	return nil
 }
@@ -232,10 +255,20 @@ func (m *Model) send() tea.Cmd {
 	in.QueueUrl = q.URL
 	m.sending, m.wrong = true, ""
 	sqs := m.Env.Conn.Stack.SQS
-	return m.Do(screen.ActLimit, func(ctx context.Context) tea.Msg {
+	name := m.queue.Name
+	return m.Act(func(ctx context.Context) tea.Msg {
 		out, err := sqs.SendMessage(ctx, in)
-		return sent{out, err}
+		return sent{name, out, err}
 	})
+}
+
+// close leaves. A send that is under way goes on, and its end is said when it is
+// known.
+func (m *Model) close() tea.Cmd {
+	if !m.sending {
+		return m.Env.Host.Back()
+	}
+	return tea.Batch(m.Env.Host.Back(), m.Env.Host.Say(themes.Warn, text.Const("left while it was being sent; whether it was taken is said as soon as it is known, and the text is kept")))
 }
 
 func reason(err error) string {
@@ -255,11 +288,7 @@ func (m *Model) answered(s sent) tea.Cmd {
 		return m.Env.Host.Fail(s.err)
 	}
 	m.sent++
-	line := text.Sprintf("sent to %s as %s", m.queue.Name, s.out.MessageId)
-	if s.out.SequenceNumber != "" {
-		line = text.Join(line, text.Sprintf(" · sequence %s", s.out.SequenceNumber))
-	}
-	said := m.Env.Host.Say(themes.Good, line)
+	said := m.Env.Host.Say(s.Late())
 	if m.stay {
 		return said
 	}
@@ -292,6 +321,6 @@ func (m *Model) Bindings() []screen.Binding {
 		{Action: keymap.ComposeNext, Run: step(1)},
 		{Action: keymap.ComposePrev, Run: step(-1)},
 		{Action: keymap.ComposeAgain, Run: func() tea.Cmd { m.stay = !m.stay; return nil }},
-		{Action: keymap.ComposeClose, Run: func() tea.Cmd { return m.Env.Host.Back() }},
+		{Action: keymap.ComposeClose, Run: m.close},
 	}
 }

@@ -49,13 +49,31 @@ type tasksRead struct {
 }
 
 type taskStarted struct {
+	queue  string
 	handle string
 	err    error
+}
+
+// Late says how the start went after the screen had gone. The handle is not
+// lost: SQS lists it while the task runs.
+func (t taskStarted) Late() (themes.Role, text.Safe) {
+	if t.err != nil {
+		return themes.Bad, text.Sprintf("the redrive of %s was not started: %s", t.queue, t.err.Error())
+	}
+	return themes.Good, text.Sprintf("the redrive of %s has started", t.queue)
 }
 
 type taskCancelled struct {
 	moved int64
 	err   error
+}
+
+// Late says how the cancelling went after the screen had gone.
+func (t taskCancelled) Late() (themes.Role, text.Safe) {
+	if t.err != nil {
+		return themes.Bad, text.Sprintf("the redrive was not cancelled: %s", t.err.Error())
+	}
+	return themes.Warn, text.Sprintf("cancelling; %s moved so far stay moved, a few more may follow", format.Plural(int(t.moved), "message"))
 }
 
 // New makes the screen of a dead-letter queue.
@@ -122,7 +140,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		if msg.err != nil {
 			return tea.Batch(m.Env.Host.Fail(msg.err), m.listTasks())
 		}
-		return tea.Batch(m.listTasks(), m.Env.Host.Say(themes.Warn, text.Sprintf("cancelling; %s moved so far stay moved, a few more may follow", format.Plural(int(msg.moved), "message"))))
+		return tea.Batch(m.listTasks(), m.Env.Host.Say(msg.Late()))
 	}
 	return nil
 }

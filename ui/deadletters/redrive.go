@@ -12,7 +12,6 @@ import (
 	"sqscope/themes"
 	"sqscope/ui/dialog"
 	"sqscope/ui/format"
-	"sqscope/ui/screen"
 	"sqscope/ui/text"
 )
 
@@ -25,7 +24,7 @@ func (m *Model) noRedrive() string {
 		return "no queue names this one in its RedrivePolicy, so SQS refuses to redrive it"
 	case m.running() != nil:
 		return "a move task is under way; SQS runs one for a queue at a time"
-	case !q.AsOf.IsZero() && q.Visible == 0 && q.InFlight == 0:
+	case !q.AsOf.IsZero() && q.Stored() == 0:
 		return "it holds no messages"
 	}
 	return ""
@@ -36,8 +35,12 @@ func (m *Model) noRedrive() string {
 func (m *Model) askRedrive() tea.Cmd {
 	q := m.Env.Queue(m.queue)
 	count := q.Visible
+	first := text.Sprintf("About %s move from %s by a move task of SQS.", format.Plural(count, "message"), m.queue.Name)
+	if q.AsOf.IsZero() {
+		first = text.Sprintf("How many messages %s holds is not known yet; all of them move, by a move task of SQS.", m.queue.Name)
+	}
 	notes := []text.Safe{
-		text.Sprintf("About %s move from %s by a move task of SQS.", format.Plural(count, "message"), m.queue.Name),
+		first,
 		text.Const("They become new messages: new ids, new times, receive counts from zero. Moving is not undone by cancelling. If the cause is not fixed they come back here."),
 	}
 	if q.InFlight > 0 {
@@ -64,10 +67,10 @@ func (m *Model) askRedrive() tea.Cmd {
 
 func (m *Model) start(in backend.StartMessageMoveTaskInput, count int) tea.Cmd {
 	sqs, g := m.Env.Conn.Stack.SQS, m.Env.Conn.Guard
-	return m.Do(screen.ActLimit, func(ctx context.Context) tea.Msg {
+	return m.Act(func(ctx context.Context) tea.Msg {
 		ctx = g.Allow(ctx, guard.Grant{Act: guard.ActRedrive, ARN: in.SourceArn, Count: count})
 		out, err := sqs.StartMessageMoveTask(ctx, in)
-		return taskStarted{out.TaskHandle, err}
+		return taskStarted{in.SourceArn, out.TaskHandle, err}
 	})
 }
 
@@ -130,7 +133,7 @@ func (m *Model) askCancel() tea.Cmd {
 		Confirm: "cancel the task", Danger: true,
 		Run: func([]string) tea.Cmd {
 			sqs := m.Env.Conn.Stack.SQS
-			return m.Do(screen.ActLimit, func(ctx context.Context) tea.Msg {
+			return m.Act(func(ctx context.Context) tea.Msg {
 				out, err := sqs.CancelMessageMoveTask(ctx, backend.CancelMessageMoveTaskInput{TaskHandle: handle})
 				return taskCancelled{out.ApproximateNumberOfMessagesMoved, err}
 			})

@@ -30,12 +30,13 @@ type Field struct {
 	Label string
 	Value string
 	Hint  string
+	Must  string // what has to be typed, shown in full
 	Check func(value string) string
 }
 
 // TypeName is the field that a dangerous act ends with: the queue's own name.
 func TypeName(name string) Field {
-	return Field{Label: "type " + name, Hint: "the queue's name, to go on", Check: func(v string) string {
+	return Field{Label: "its name", Hint: "type it to go on", Must: name, Check: func(v string) string {
 		if v != name {
 			return "this is not " + name
 		}
@@ -121,10 +122,17 @@ func (d *FormDialog) enter() tea.Cmd {
 func (d *FormDialog) View(w, h int) string {
 	t := d.env.Theme
 	inner := min(w, 76) - 4
-	var lines []string
+	var notes, lines []string
 	for _, n := range d.form.Notes {
 		for _, l := range widget.Wrap(n, inner) {
-			lines = append(lines, t.Paint(themes.Text, l.String()))
+			notes = append(notes, t.Paint(themes.Text, l.String()))
+		}
+	}
+	for _, f := range d.form.Fields {
+		if f.Must != "" {
+			for _, l := range widget.Wrap(text.Sprintf("Type %s to go on.", f.Must), inner) {
+				lines = append(lines, t.Paint(themes.Strong, l.String()))
+			}
 		}
 	}
 	label := 0
@@ -154,10 +162,13 @@ func (d *FormDialog) View(w, h int) string {
 		verb = themes.Bad
 	}
 	lines = append(lines, "", t.Paint(verb, "enter")+" "+t.Paint(themes.Text, d.form.Confirm)+"   "+t.Paint(themes.Key, "esc")+" "+t.Paint(themes.Text, "cancel"))
-	if over := len(lines) - (h - 2); over > 0 {
-		lines = lines[over:] // the fields are what is needed most
-		d.y -= over
+	room := h - 2 - len(lines)
+	if len(notes) > room && room > 0 { // the first note has the count
+		notes = append(notes[:room-1], t.Paint(themes.Warn, text.Sprintf("… %d more lines; a taller window shows them", len(notes)-room+1).Truncate(inner).String()))
 	}
+	notes = notes[:min(len(notes), max(0, room))]
+	d.y += len(notes)
+	lines = append(notes, lines...)
 	return widget.Box(d.form.Title, lines, min(w, 76), t)
 }
 

@@ -49,14 +49,14 @@ func (d *List) Update(msg tea.Msg) tea.Cmd {
 		case "esc":
 			d.env.Host.Dismiss()
 		case "enter":
-			if d.at < len(d.shown) {
+			if d.at >= 0 && d.at < len(d.shown) {
 				d.env.Host.Dismiss()
 				return d.shown[d.at].Run()
 			}
 		case "up", "ctrl+p":
 			d.at = max(0, d.at-1)
 		case "down", "ctrl+n":
-			d.at = min(len(d.shown)-1, d.at+1)
+			d.at = max(0, min(len(d.shown)-1, d.at+1))
 		default:
 			if d.filter.Key(stroke, msg.Text) {
 				d.narrow()

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -36,7 +37,13 @@ func (m *Model) chosen() []string {
 
 // askDelete asks for one message, and for several by the queue's name.
 func (m *Model) askDelete() tea.Cmd {
-	ids := m.chosen()
+	ids, gone := m.present(m.chosen())
+	for _, id := range gone {
+		m.table.Unmark(id)
+	}
+	if len(ids) == 0 {
+		return m.Env.Host.Say(themes.Warn, text.Const("what was marked is gone already"))
+	}
 	form := dialog.Form{
 		Danger: true, Confirm: "delete",
 		Title: text.Sprintf("Delete %s from %s?", format.Plural(len(ids), "message"), m.queue.Name),
@@ -48,12 +55,45 @@ func (m *Model) askDelete() tea.Cmd {
 		form.Notes = []text.Safe{text.Const("They are written to a file first, as evidence; its name is said afterwards.")}
 		form.Fields = []dialog.Field{dialog.TypeName(m.queue.Name)}
 	}
+	if n := len(gone); n > 0 {
+		form.Notes = append(form.Notes, text.Sprintf("%s that were marked are gone already.", format.Plural(n, "message")))
+	}
+	if n := m.unseen(ids); n > 0 {
+		form.Notes = append(form.Notes, text.Sprintf("%d of them are not shown by the filter.", n))
+	}
 	form.Notes = append(form.Notes, text.Const("A deleted message cannot be brought back. It is called deleted only when that is confirmed."))
 	if stale := m.stale(ids); stale > 0 {
 		form.Notes = append(form.Notes, text.Sprintf("The lease of %s is over: they are received once more to be deleted, which counts.", format.Plural(stale, "message")))
 	}
 	m.Env.Host.Ask(dialog.NewForm(m.Env, form))
 	return nil
+}
+
+// present splits ids into those of messages that are there and those that have
+// gone since they were marked.
+func (m *Model) present(ids []string) (there, gone []string) {
+	for _, id := range ids {
+		if m.byID(id) != nil {
+			there = append(there, id)
+		} else {
+			gone = append(gone, id)
+		}
+	}
+	return there, gone
+}
+
+// unseen counts those that the filter hides.
+func (m *Model) unseen(ids []string) (n int) {
+	shown := make(map[string]bool, len(m.rows))
+	for i := range m.rows {
+		shown[m.rows[i].MessageId] = true
+	}
+	for _, id := range ids {
+		if !shown[id] {
+			n++
+		}
+	}
+	return n
 }
 
 // preview is the beginning of a message's body.
@@ -67,8 +107,9 @@ func (m *Model) preview(id string) text.Safe {
 
 // stale counts the messages whose handle cannot be used any more.
 func (m *Model) stale(ids []string) (n int) {
+	now := time.Now()
 	for _, id := range ids {
-		if msg := m.byID(id); !m.free && msg != nil && !msg.Leased(msg.FirstSeen) {
+		if msg := m.byID(id); !m.free && msg != nil && !msg.Leased(now) {
 			n++
 		}
 	}
@@ -77,14 +118,14 @@ func (m *Model) stale(ids []string) (n int) {
 
 func (m *Model) delete(ids []string) tea.Cmd {
 	session, g, queue, dir := m.session, m.Env.Conn.Guard, m.queue, m.Env.EvidenceDir
-	now := m.Env.Now()
+	now := time.Now() // the world's time: the engine's can stand still
 	var records []archive.Record
 	for _, id := range ids {
 		if msg := m.byID(id); msg != nil {
 			records = append(records, archive.RecordOf(queue, msg.Message, msg.State))
 		}
 	}
-	return m.Do(screen.ActLimit, func(ctx context.Context) tea.Msg {
+	return m.Act(func(ctx context.Context) tea.Msg {
 		var path string
 		if len(ids) > 1 {
 			if len(records) < len(ids) {
@@ -100,6 +141,21 @@ func (m *Model) delete(ids []string) tea.Cmd {
 	})
 }
 
+// Late says what was deleted after the screen had gone.
+func (d deleted) Late() (themes.Role, text.Safe) {
+	role, line := themes.Good, text.Sprintf("deleted %s", format.Plural(len(d.result.Deleted), "message"))
+	if d.err != nil {
+		return themes.Bad, text.Sprintf("nothing was deleted: %s", d.err.Error())
+	}
+	if failed := len(d.result.Failed); failed > 0 {
+		role, line = themes.Warn, text.Join(line, text.Sprintf(" · %d not: %s", failed, d.result.Failed[0].Err.Error()))
+	}
+	if d.evidence != "" {
+		line = text.Join(line, text.Sprintf(" · evidence in %s", d.evidence))
+	}
+	return role, line
+}
+
 // deleted says what is known to be gone, and what is not.
 func (m *Model) deleted(d deleted) tea.Cmd {
 	m.Env.Conn.Fleet.Refresh(m.queue)
@@ -112,21 +168,14 @@ func (m *Model) deleted(d deleted) tea.Cmd {
 	if d.err != nil {
 		return tea.Batch(append(cmds, m.Env.Host.Fail(d.err))...)
 	}
-	line, role := text.Sprintf("deleted %s", format.Plural(len(d.result.Deleted), "message")), themes.Good
-	if failed := len(d.result.Failed); failed > 0 {
-		role = themes.Warn
-		line = text.Join(line, text.Sprintf(" · %d not: %s", failed, d.result.Failed[0].Err.Error()))
-	}
-	if d.evidence != "" {
-		line = text.Join(line, text.Sprintf(" · evidence in %s", d.evidence))
-	}
+	role, line := d.Late()
 	return tea.Batch(append(cmds, m.Env.Host.Say(role, line))...)
 }
 
 // askLook looks, and asks before it where that could harm.
 func (m *Model) askLook() tea.Cmd {
 	if !m.open() {
-		return m.Env.Host.Say(themes.Warn, text.Sprintf("%s is not in the list of queues yet", m.queue.Name))
+		return m.Env.Host.Say(themes.Warn, text.Sprintf("the settings of %s have not been read yet; without them nobody knows what a look would cost", m.queue.Name))
 	}
 	cost := m.session.Cost()
 	if !cost.Confirm() {
@@ -151,8 +200,9 @@ func (m *Model) giveBack() tea.Cmd {
 }
 
 func (m *Model) noLease() string {
+	now := time.Now()
 	for i := range m.all {
-		if !m.all[i].LeaseEnds.IsZero() {
+		if m.all[i].Leased(now) {
 			return ""
 		}
 	}
@@ -190,7 +240,12 @@ func (m *Model) Bindings() []screen.Binding {
 		}},
 		{Action: keymap.MessagesMark, Run: m.mark, Off: m.noMessage},
 		{Action: keymap.MessagesMarkAll, Run: m.markAll, Off: m.noMessage},
-		{Action: keymap.MessagesDelete, Run: m.askDelete, Off: m.noMessage, Needs: "DeleteMessage"},
+		{Action: keymap.MessagesDelete, Run: m.askDelete, Needs: "DeleteMessage", Off: func() string {
+			if len(m.chosen()) == 0 {
+				return m.noMessage()
+			}
+			return ""
+		}},
 		{Action: keymap.MessagesRelease, Run: m.giveBack, Off: m.noLease, Needs: "ChangeMessageVisibility"},
 		{Action: keymap.MessagesSend, Needs: "SendMessage", Run: func() tea.Cmd {
 			return m.Env.Host.Open(screen.Spec{Kind: screen.Compose, Queue: m.queue})
@@ -208,6 +263,9 @@ func (m *Model) Bindings() []screen.Binding {
 		{Action: keymap.MessagesPrev, Run: func() tea.Cmd { m.reader.body.Prev(); return nil }, Off: m.noSearch},
 		{Action: keymap.Copy, Off: m.noMessage, Run: func() tea.Cmd {
 			return m.Env.Host.Clipboard(text.Const("the body"), m.message().Body)
+		}},
+		{Action: keymap.MessagesCopyID, Off: m.noMessage, Run: func() tea.Cmd {
+			return m.Env.Host.Clipboard(text.Const("the message id"), m.message().MessageId)
 		}},
 		{Action: keymap.Refresh, Run: m.refresh},
 	}...)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sqscope/backend"
 	"sqscope/backend/peek"
@@ -94,10 +95,16 @@ func (m *Model) cell(i, col int) widget.Cell {
 
 // preview is the beginning of a body on one line.
 func preview(body string) text.Safe {
+	body = strings.TrimLeft(body, " \t\r\n")
+	more := text.Safe{}
 	if len(body) > previewBytes {
-		body = body[:previewBytes]
+		end := previewBytes
+		for end > 0 && !utf8.RuneStart(body[end]) {
+			end--
+		}
+		body, more = body[:end], text.Const("…")
 	}
-	return text.Clean(strings.Join(strings.Fields(body), " "))
+	return text.Join(text.Clean(strings.Join(strings.Fields(body), " ")), more)
 }
 
 func (m *Model) age(t time.Time) string {

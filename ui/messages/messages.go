@@ -83,11 +83,22 @@ func New(env *screen.Env, queue backend.ARN) *Model {
 
 // Init looks, where that is free.
 func (m *Model) Init() tea.Cmd {
-	if m.free {
+	if m.free && m.denied() == "" {
 		return m.look()
 	}
 	return nil
 }
+
+// denied is why nothing may be looked at here, or "".
+func (m *Model) denied() string {
+	if err := m.Env.Conn.Guard.Check(m.lookNeeds()); err != nil {
+		return backend.AsError(err).Next
+	}
+	return ""
+}
+
+// Trouble is what keeps messages from being shown.
+func (m *Model) Trouble() error { return m.err }
 
 // Show asks for a fresh count.
 func (m *Model) Show() tea.Cmd {
@@ -102,8 +113,8 @@ func (m *Model) open() bool {
 		return true
 	}
 	q := m.Env.Queue(m.queue)
-	if q == nil {
-		return false
+	if q == nil || q.AsOf.IsZero() && q.Err == nil {
+		return false // what a look would cost is not known yet
 	}
 	visible := q.Visible
 	if q.AsOf.IsZero() {
@@ -144,8 +155,11 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		return m.pasted(msg.Content)
 	case screen.FleetMsg, screen.TickMsg:
-		if m.free && !m.looking && time.Since(m.looked) >= browseEvery {
+		switch {
+		case m.free && !m.looking && time.Since(m.looked) >= browseEvery && m.denied() == "":
 			return m.look()
+		case !m.free && m.session != nil && !m.looking:
+			return m.take() // leases run out, and may have been given back
 		}
 	case progressed:
 		if m.looking {

@@ -22,17 +22,19 @@ import (
 // reader shows one message: what SQS says of it, its attributes, its body. The
 // body is made ready in a command; until then the reader says so.
 type reader struct {
-	room int    // cells for the body, as last drawn
-	id   string // of the message whose body is shown or being made ready
-	raw  bool
-	made bool
-	body widget.Body
-	n    int // number of the last preparation
+	room  int    // cells for the body, as last drawn
+	id    string // of the message whose body is shown or being made ready
+	raw   bool
+	made  bool
+	body  widget.Body
+	marks int // hidden characters in the body
+	n     int // number of the last preparation
 }
 
 type prepared struct {
-	n   int
-	doc *widget.Document
+	n     int
+	doc   *widget.Document
+	marks int
 }
 
 func (r *reader) clear() { r.id, r.made = "", false }
@@ -41,7 +43,7 @@ func (r *reader) clear() { r.id, r.made = "", false }
 func (r *reader) ready(p prepared) {
 	if p.n == r.n {
 		r.body.SetDocument(p.doc)
-		r.made = true
+		r.made, r.marks = true, p.marks
 	}
 }
 
@@ -64,7 +66,7 @@ func (m *Model) makeReady(body string) tea.Cmd {
 		if room > 0 {
 			doc = doc.At(room) // laid out here, so that the first view need not
 		}
-		return prepared{n, doc}
+		return prepared{n, doc, text.Hidden(body)}
 	})
 }
 
@@ -88,8 +90,8 @@ func (m *Model) readerView(w, h int) string {
 	if m.reader.raw {
 		title = "body, raw"
 	}
-	if h := text.Hidden(msg.Body); h > 0 {
-		title += " · " + format.Plural(h, "hidden or control character") + " made visible"
+	if n := m.reader.marks; n > 0 && m.reader.made {
+		title += " · " + format.Plural(n, "hidden or control character") + " made visible"
 	}
 	if s := m.reader.body.MatchWords(); s != "" {
 		title += " · " + s
@@ -112,14 +114,17 @@ func (m *Model) readerView(w, h int) string {
 
 // headLines are what SQS says of a message, then the attributes of its sender.
 func (m *Model) headLines(msg peek.Message, w int) []string {
-	t := m.Env.Theme
+	t, labels := m.Env.Theme, 9
+	for name := range msg.MessageAttributes {
+		labels = max(labels, min(text.Clean(name).Width(), w/3))
+	}
 	var lines []string
 	add := func(name, value string, role themes.Role) {
-		label := text.Clean(name).Truncate(w / 3)
-		if label.Width() < 11 {
-			label = label.Pad(11)
+		label := text.Clean(name).Pad(labels)
+		for _, l := range widget.Wrap(text.Clean(value), max(1, w-labels-1)) {
+			lines = append(lines, t.Paint(themes.Dim, label.String()+" ")+t.Paint(role, l.String()))
+			label = text.Safe{}.Pad(labels)
 		}
-		lines = append(lines, t.Paint(themes.Dim, label.String()+" ")+t.Paint(role, text.Clean(value).Truncate(max(1, w-label.Width()-1)).String()))
 	}
 	add("id", msg.MessageId, themes.Strong)
 	if sent := sentAt(msg); !sent.IsZero() {

@@ -81,12 +81,15 @@ func (m *Model) nothing(w, h int) string {
 		lines = append(lines, "looking …")
 	case q == nil:
 		lines = append(lines, m.queue.Name+" is not in the list of queues yet")
+	case m.denied() != "":
+		lines = append(lines, "messages may not be looked at here", m.denied(), m.countsWords())
 	case m.free:
 		lines = append(lines, "the queue is empty", "s sends a message")
 	case m.state.Receives > 0:
 		lines = append(lines, m.state.Words()+": that is not to say that the queue is empty", m.countsWords(), "l looks again")
+	case !m.open():
+		lines = append(lines, "reading the settings of "+m.queue.Name+" …")
 	default:
-		m.open()
 		lines = append(lines, "nothing has been received", m.countsWords(), "", "l looks at up to ten messages: "+m.session.Cost().Words(), "they are given back when you leave")
 	}
 	out := make([]string, len(lines))

@@ -8,6 +8,8 @@ package queues
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +28,9 @@ import (
 // somebody is choosing one.
 const calm = 2 * time.Second
 
+// settle is how long it rests while the background is still reading.
+const settle = 15 * time.Second
+
 // Model is the screen.
 type Model struct {
 	screen.Base
@@ -35,8 +40,11 @@ type Model struct {
 	typing  bool
 	order   order
 	rows    []row
-	asked   int // number of the last arrangement asked for
-	shown   int // and of the one on the screen
+	asked   int            // number of the last arrangement asked for
+	shown   int            // and of the one on the screen
+	sought  int            // of the one that has what the filter says now
+	waiting func() tea.Cmd // an act that was called before that one was there
+	settled time.Time      // when the rows were last put in order
 	pending bool
 	lastKey time.Time
 	snap    *fleet.Snapshot
@@ -83,18 +91,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.look()
 		return m.rearrange()
 	case arranged:
-		m.pending = false
-		if msg.n > m.shown {
-			m.shown, m.rows = msg.n, msg.rows
-			m.fill()
-			if m.lastKey.IsZero() {
-				m.table.Top() // nobody has chosen a queue yet
-			}
-			m.look()
-		}
-		if m.asked > msg.n {
-			return m.arrange()
-		}
+		return m.arranged(msg)
 	}
 	return nil
 }
@@ -114,10 +111,62 @@ func (m *Model) changed() tea.Cmd {
 // rearrange sorts anew, but not under the hands of somebody who is choosing and
 // not while the background is still reading.
 func (m *Model) rearrange() tea.Cmd {
-	if time.Since(m.lastKey) < calm || m.order.by != byName && m.snap.Known < len(m.snap.Queues) && m.shown > 1 {
+	if time.Since(m.lastKey) < calm || m.reading() && time.Since(m.settled) < settle {
 		return nil
 	}
 	return m.arrange()
+}
+
+// reading tells whether queues are left that were not tried once. One that is
+// denied has been tried.
+func (m *Model) reading() bool {
+	return slices.ContainsFunc(m.snap.Queues, func(q *fleet.Queue) bool { return q.AsOf.IsZero() && q.Err == nil })
+}
+
+// arranged takes rows in their new order. An act that was waiting for what the
+// filter says is done now, on the queue that it was meant for.
+func (m *Model) arranged(a arranged) tea.Cmd {
+	m.pending = false
+	if a.n > m.shown {
+		key, chosen := m.table.Key()
+		found := m.shown < m.sought && a.n >= m.sought
+		m.shown, m.rows, m.settled = a.n, a.rows, time.Now()
+		m.fill()
+		if m.lastKey.IsZero() || found && !(chosen && has(m.rows, key)) {
+			m.table.Top() // nobody has chosen one of these yet
+		}
+		m.look()
+	}
+	var next tea.Cmd
+	if m.asked > a.n {
+		next = m.arrange()
+	}
+	if m.waiting != nil && m.shown >= m.sought {
+		act := m.waiting
+		m.waiting = nil
+		return tea.Batch(next, act())
+	}
+	return next
+}
+
+func has(rows []row, arn backend.ARN) bool {
+	return slices.ContainsFunc(rows, func(r row) bool { return r.q.ARN == arn })
+}
+
+// when does an act now, or once the rows are those that the filter asks for.
+func (m *Model) when(off func() string, act func() tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		if m.shown >= m.sought {
+			return act()
+		}
+		m.waiting = func() tea.Cmd {
+			if why := off(); why != "" {
+				return m.Env.Host.Say(themes.Warn, text.Clean(why))
+			}
+			return act()
+		}
+		return nil
+	}
 }
 
 func (m *Model) arrange() tea.Cmd {
@@ -147,7 +196,9 @@ func (m *Model) typed(msg tea.KeyPressMsg) tea.Cmd {
 
 func (m *Model) filtered() tea.Cmd {
 	m.order.words = m.filter.Value()
-	return m.arrange()
+	cmd := m.arrange()
+	m.sought, m.waiting = m.asked, nil
+	return cmd
 }
 
 func (m *Model) move(by int) {
@@ -199,7 +250,7 @@ func (m *Model) Status() text.Safe {
 	if w := strings.TrimSpace(m.order.words); w != "" && !m.typing {
 		parts = append(parts, "filter: "+w)
 	}
-	if len(m.snap.Queues) > m.snap.Known {
+	if m.reading() {
 		parts = append(parts, text.Sprintf("read %d of %d", m.snap.Known, len(m.snap.Queues)).String())
 	}
 	arrow := " ↓"
@@ -223,29 +274,31 @@ func (m *Model) Bindings() []screen.Binding {
 		}
 	}
 	need := func() string {
-		if m.queue() == nil {
+		if m.queue() == nil && m.shown >= m.sought {
 			return "there is no queue under the cursor"
 		}
 		return ""
 	}
 	open := func(kind screen.Kind) func() tea.Cmd {
-		return func() tea.Cmd { return m.Env.Host.Open(screen.Spec{Kind: kind, Queue: m.queue().ARN}) }
+		return m.when(need, func() tea.Cmd { return m.Env.Host.Open(screen.Spec{Kind: kind, Queue: m.queue().ARN}) })
 	}
 	move := func(by int) func() tea.Cmd { return func() tea.Cmd { m.move(by); return nil } }
 	return []screen.Binding{
 		{Action: keymap.QueuesOpen, Run: open(screen.Messages), Off: need},
 		{Action: keymap.QueuesSend, Run: open(screen.Compose), Off: need, Needs: "SendMessage"},
-		{Action: keymap.QueuesDeadLetters, Run: m.deadLetters, Off: m.noDeadLetters},
+		{Action: keymap.QueuesDeadLetters, Run: m.when(m.noDeadLetters, m.deadLetters), Off: func() string {
+			if m.shown < m.sought {
+				return "" // it is asked again when the rows are there
+			}
+			return m.noDeadLetters()
+		}},
 		{Action: keymap.QueuesAttributes, Run: open(screen.Attributes), Off: need},
 		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; return nil }},
 		{Action: keymap.QueuesSort, Run: func() tea.Cmd { m.order.by = (m.order.by + 1) % columns; return m.arrange() }},
 		{Action: keymap.QueuesReverse, Run: func() tea.Cmd { m.order.reverse = !m.order.reverse; return m.arrange() }},
 		{Action: keymap.QueuesTree, Run: func() tea.Cmd { m.order.tree = !m.order.tree; return m.arrange() }},
 		{Action: keymap.Refresh, Run: m.refresh},
-		{Action: keymap.Copy, Off: need, Run: func() tea.Cmd {
-			q := m.queue()
-			return m.Env.Host.Clipboard(text.Sprintf("the URL of %s", q.ARN.Name), q.URL)
-		}},
+		{Action: keymap.Copy, Off: need, Run: m.when(need, m.copyURL)},
 		{Action: keymap.Up, Run: move(-1)},
 		{Action: keymap.Down, Run: move(1)},
 		{Action: keymap.PageUp, Run: func() tea.Cmd { m.move(-m.table.Page()); return nil }},
@@ -253,6 +306,15 @@ func (m *Model) Bindings() []screen.Binding {
 		{Action: keymap.Top, Run: func() tea.Cmd { m.table.Top(); m.look(); return nil }},
 		{Action: keymap.Bottom, Run: func() tea.Cmd { m.table.Bottom(); m.look(); return nil }},
 	}
+}
+
+func (m *Model) copyURL() tea.Cmd {
+	q := m.queue()
+	what := text.Sprintf("the URL of %s", q.ARN.Name)
+	if p := m.Env.Conn.Place; p.Embedded && p.Listen == "" {
+		what = text.Sprintf("the URL of %s; nothing answers there without --listen", q.ARN.Name)
+	}
+	return m.Env.Host.Clipboard(what, q.URL)
 }
 
 func (m *Model) refresh() tea.Cmd {
@@ -277,6 +339,8 @@ func (m *Model) noDeadLetters() string {
 	switch {
 	case q == nil:
 		return "there is no queue under the cursor"
+	case len(q.Sources) == 0 && q.DLQ == nil && m.reading():
+		return fmt.Sprintf("not known yet: %d of %d queues have been read", m.snap.Known, len(m.snap.Queues))
 	case len(q.Sources) == 0 && q.DLQ == nil:
 		return "this queue has no dead-letter queue and is none"
 	case len(q.Sources) == 0 && q.DLQMissing:

@@ -84,8 +84,8 @@ func (m *Model) View(w, h int) string {
 // that could not be read.
 func (m *Model) emptiness() text.Safe {
 	switch {
-	case m.snap.Err != nil && m.snap.ListedAt.IsZero():
-		return text.Const("the queues could not be listed; r tries again")
+	case m.snap.Err != nil && len(m.snap.Queues) == 0:
+		return text.Const("what queues there are is not known now; r tries again")
 	case m.snap.ListedAt.IsZero():
 		return text.Const("listing queues …")
 	case len(m.snap.Queues) == 0:
@@ -103,10 +103,12 @@ func (m *Model) trouble(e *backend.Error, w int) []string {
 	if next == "" {
 		next = "r tries again"
 	}
-	if !m.snap.ListedAt.IsZero() {
-		next += " · the rows below are " + format.Span(time.Since(m.snap.ListedAt)) + " old"
+	lines = append(lines, widget.Fit("   "+t.Paint(themes.Warn, text.Clean(next).Truncate(w-4).String()), w))
+	if !m.snap.ListedAt.IsZero() && len(m.rows) > 0 {
+		old := "the rows below are " + format.Span(time.Since(m.snap.ListedAt)) + " old"
+		lines = append(lines, widget.Fit("   "+t.Paint(themes.Warn, old), w))
 	}
-	return append(lines, widget.Fit("   "+t.Paint(themes.Warn, text.Clean(next).Truncate(w-4).String()), w))
+	return lines
 }
 
 func (m *Model) cell(i, col int) widget.Cell {

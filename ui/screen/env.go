@@ -28,14 +28,19 @@ const (
 // Connection is an open context: where we are, what it offers, and what may be
 // done there.
 type Connection struct {
-	Name    string      // the context's name, unique among those that are open
-	Level   guard.Level // what the context starts with
-	Place   backend.Place
-	Stack   backend.Stack // guarded and metered
-	Guard   *guard.Guard
+	Name   string      // the context's name, unique among those that are open
+	Level  guard.Level // what the context starts with
+	Place  backend.Place
+	Stack  backend.Stack // guarded and metered
+	Guard  *guard.Guard
+	Leases *peek.Leases
+
+	// Watch begins to watch the queues, each time the context is entered: with a
+	// fleet, under a context that ends when Stop has been called.
+	Watch   func() (ctx context.Context, f *fleet.Fleet, stop func())
+	Context context.Context // of the present watch
 	Fleet   *fleet.Fleet
-	Leases  *peek.Leases
-	Context context.Context // ends when the connection is closed
+	Stop    func()
 }
 
 // Context is a place one could connect to.

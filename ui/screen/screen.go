@@ -15,6 +15,7 @@ import (
 
 	"sqscope/backend"
 	"sqscope/keymap"
+	"sqscope/themes"
 	"sqscope/ui/text"
 )
 
@@ -145,6 +146,23 @@ func (b *Base) Do(limit time.Duration, f func(ctx context.Context) tea.Msg) tea.
 		defer cancel()
 		return Answer{To: to, Msg: f(ctx)}
 	}
+}
+
+// Act makes a command of something that changes the queues. It goes on when the
+// screen is left, under the connection's context; its result must be a [Late],
+// which the root shows if the screen is gone.
+func (b *Base) Act(f func(ctx context.Context) tea.Msg) tea.Cmd {
+	parent, to := b.Env.Conn.Context, b.id
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, ActLimit)
+		defer cancel()
+		return Answer{To: to, Msg: f(ctx)}
+	}
+}
+
+// Late is the result of an act that can be told without its screen.
+type Late interface {
+	Late() (themes.Role, text.Safe)
 }
 
 // After makes a command that brings msg to this screen later.

@@ -136,6 +136,12 @@ func (s *Screen) Type(text string) {
 	}
 }
 
+// Raw sends bytes as they are, all at once.
+func (s *Screen) Raw(bytes string) {
+	s.t.Helper()
+	s.send(bytes)
+}
+
 // Paste pastes text.
 func (s *Screen) Paste(text string) {
 	s.t.Helper()
