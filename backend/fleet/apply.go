@@ -28,6 +28,9 @@ func (f *Fleet) apply(e *entry, s sample) {
 
 // read takes a successful reading.
 func (f *Fleet) read(e *entry, s sample) {
+	if f.readErr != nil && f.listErr != nil {
+		f.listAt = s.at // the way is open again: the names need not wait for their turn
+	}
 	f.readErr, f.readFails = nil, 0
 	e.fails, e.heldTil = 0, time.Time{}
 	if e.gone {
