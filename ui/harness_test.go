@@ -29,6 +29,7 @@ type desk struct {
 	sqs    backend.SQS // past the guard: another program
 	conn   *screen.Connection
 	opts   Options
+	there  *screen.Connection // what connecting elsewhere opens; nil: nothing
 }
 
 // setup says what a test's program runs on.
@@ -100,6 +101,9 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 			First: d.conn, Leases: leases, Theme: theme, Evidence: evidence, Queue: s.queue,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
 			Open: func(context.Context, string) (*screen.Connection, error) {
+				if d.there != nil {
+					return d.there, nil
+				}
 				return nil, backend.Errorf(backend.KindNetwork, "nobody answers")
 			},
 		}

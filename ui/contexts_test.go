@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"sqscope/backend"
+	"sqscope/backend/fleet"
+	"sqscope/backend/guard"
+	"sqscope/backend/memory"
+	"sqscope/backend/owner"
+	"sqscope/ui/screen"
+)
+
+// elsewhere is a second place: an engine with one queue.
+func elsewhere(t *testing.T, d *desk, level guard.Level) (conn *screen.Connection, end func()) {
+	t.Helper()
+	engine := memory.New(memory.Options{Seed: 2})
+	queue(t, engine.Stack().SQS, "over-there", nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	group := owner.New(ctx, nil)
+	g := guard.New(level)
+	stack := g.Wrap(backend.Stack{SQS: engine.Stack().SQS})
+	return &screen.Connection{
+		Name: "prod\x1b[31m", Level: level, Stack: stack, Guard: g, Leases: d.conn.Leases,
+		Place: backend.Place{Context: "prod\x1b[31m", Region: "eu-west-1"},
+		Watch: func() (context.Context, *fleet.Fleet, func()) {
+			return ctx, fleet.New(fleet.Options{Stack: stack, Region: "eu-west-1", Group: group}), func() {}
+		},
+	}, func() { cancel(); group.Close(); engine.Close(); engine.Clock().Close() }
+}
+
+func TestLeavingAContextLeavesNothingOfItBehind(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, fill: twoSources, contexts: []screen.Context{{Name: "demo", What: "embedded engine"}, {Name: "prod\x1b[31m", What: "AWS profile", Region: "eu-west-1"}}}, func(t *testing.T, d *desk) {
+		conn, end := elsewhere(t, d, guard.Peek)
+		defer end()
+		stopped := 0
+		d.conn.Stop = func() { stopped++ }
+		d.there = conn
+		d.Press("c")
+		d.Shows("embedded engine", "prod")
+		d.Press("j", "Enter")
+		d.Wait(2 * time.Second)
+		d.Shows("over-there", "eu-west-1", "peek")
+		d.Hides("shared-dead", "demo")
+		if stopped != 1 {
+			t.Errorf("the old context was told %d times to stop", stopped)
+		}
+		if title := d.Snapshot().Title; strings.Contains(title, "\x1b") {
+			t.Errorf("the window's title is %q", title)
+		}
+		d.Press("!")
+		d.Type("change")
+		d.Press("Enter")
+		d.Shows("access is now change")
+		d.Press("c", "Enter") // demo
+		d.Wait(2 * time.Second)
+		d.Shows("shared-dead")
+		d.Press("c", "j", "Enter")
+		d.Wait(2 * time.Second)
+		if conn.Guard.Level() != guard.Peek {
+			t.Errorf("a raised level has outlived the context: %s", conn.Guard.Level())
+		}
+	})
+}
+
+func TestAContextThatCannotBeOpenedChangesNothing(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, fill: twoSources, contexts: []screen.Context{{Name: "demo"}, {Name: "broken"}}}, func(t *testing.T, d *desk) {
+		d.Press("c", "j", "Enter")
+		d.Wait(time.Second)
+		d.Shows("network", "nobody answers")
+		d.Press("Esc")
+		d.Shows("shared-dead", "demo")
+	})
+}
