@@ -72,7 +72,7 @@ type screenCmd struct {
 }
 
 type serveCmd struct {
-	Listen     string   `help:"Where to listen." default:"127.0.0.1:9324" placeholder:"ADDR"`
+	Listen     string   `help:"Where to listen: host and port, 127.0.0.1:9324 unless said." default:"127.0.0.1:9324" placeholder:"ADDR"`
 	Scenario   string   `help:"What is in the engine: a scenario's name, or a TOML file." placeholder:"NAME|FILE" xor:"content"`
 	Empty      bool     `help:"Nothing is in the engine." xor:"content"`
 	Seed       uint64   `help:"Fixed randomness."`
@@ -91,6 +91,16 @@ type commandLine struct {
 	Version versionCmd `cmd:"" help:"What this is."`
 }
 
+const description = `A terminal console for Amazon SQS with an SQS inside it.
+
+  sqscope                                   the screen, on the embedded engine with the demo's queues
+  sqscope --listen 127.0.0.1:9324           the same, and served to other programs meanwhile
+  sqscope --profile NAME | --region REGION  the screen on AWS
+  sqscope --endpoint-url URL                the screen on a compatible endpoint
+  sqscope serve                             the engine alone
+
+"sqscope screen --help" lists all flags of the screen; the word screen may be left out.`
+
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
@@ -101,7 +111,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	done := -1
 	parser, err := kong.New(&line,
 		kong.Name("sqscope"),
-		kong.Description("A terminal console for Amazon SQS with an SQS inside it."),
+		kong.Description(description),
 		kong.UsageOnError(), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { done = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
