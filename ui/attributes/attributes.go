@@ -188,7 +188,7 @@ func (m *Model) Bindings() []screen.Binding {
 	return []screen.Binding{
 		{Action: keymap.AttributesMessages, Run: open(screen.Messages)},
 		{Action: keymap.AttributesSend, Run: open(screen.Compose), Needs: "SendMessage"},
-		{Action: keymap.AttributesDLQ, Run: m.deadLetters, Off: m.noDeadLetters},
+		m.Env.DeadLettersBinding(keymap.AttributesDLQ, func() backend.ARN { return m.queue }),
 		{Action: keymap.Copy, Run: m.copy},
 		{Action: keymap.Refresh, Run: func() tea.Cmd { m.Env.Conn.Fleet.Refresh(m.queue); return m.readTags() }},
 		{Action: keymap.Up, Run: move(fixed(-1))},
@@ -205,20 +205,4 @@ func (m *Model) copy() tea.Cmd {
 		return m.Env.Host.Say(themes.Dim, text.Const("there is nothing to copy on this line"))
 	}
 	return m.Env.Host.Clipboard(m.facts[m.at].name, m.facts[m.at].raw)
-}
-
-func (m *Model) deadLetters() tea.Cmd {
-	q := m.Env.Queue(m.queue)
-	arn := m.queue
-	if len(q.Sources) == 0 {
-		arn = *q.DLQ
-	}
-	return m.Env.Host.Open(screen.Spec{Kind: screen.DeadLetters, Queue: arn})
-}
-
-func (m *Model) noDeadLetters() string {
-	if q := m.Env.Queue(m.queue); q == nil || len(q.Sources) == 0 && q.DLQ == nil {
-		return "this queue has no dead-letter queue and is none"
-	}
-	return ""
 }

@@ -250,7 +250,7 @@ func (m *Model) Bindings() []screen.Binding {
 		{Action: keymap.MessagesSend, Needs: "SendMessage", Run: func() tea.Cmd {
 			return m.Env.Host.Open(screen.Spec{Kind: screen.Compose, Queue: m.queue})
 		}},
-		{Action: keymap.MessagesDLQ, Run: m.deadLetters, Off: m.noDeadLetters},
+		m.Env.DeadLettersBinding(keymap.MessagesDLQ, func() backend.ARN { return m.queue }),
 		{Action: keymap.Filter, Run: m.find, Off: func() string {
 			if len(m.all) == 0 {
 				return "there is nothing to filter"
@@ -333,19 +333,4 @@ func (m *Model) markAll() tea.Cmd {
 	}
 	m.table.MarkAll()
 	return nil
-}
-
-func (m *Model) deadLetters() tea.Cmd {
-	q, arn := m.Env.Queue(m.queue), m.queue
-	if len(q.Sources) == 0 {
-		arn = *q.DLQ
-	}
-	return m.Env.Host.Open(screen.Spec{Kind: screen.DeadLetters, Queue: arn})
-}
-
-func (m *Model) noDeadLetters() string {
-	if q := m.Env.Queue(m.queue); q == nil || len(q.Sources) == 0 && q.DLQ == nil {
-		return "this queue has no dead-letter queue and is none"
-	}
-	return ""
 }

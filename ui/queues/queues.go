@@ -8,7 +8,6 @@ package queues
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -111,16 +110,10 @@ func (m *Model) changed() tea.Cmd {
 // rearrange sorts anew, but not under the hands of somebody who is choosing and
 // not while the background is still reading.
 func (m *Model) rearrange() tea.Cmd {
-	if time.Since(m.lastKey) < calm || m.reading() && time.Since(m.settled) < settle {
+	if time.Since(m.lastKey) < calm || screen.Reading(m.snap) && time.Since(m.settled) < settle {
 		return nil
 	}
 	return m.arrange()
-}
-
-// reading tells whether queues are left that were not tried once. One that is
-// denied has been tried.
-func (m *Model) reading() bool {
-	return slices.ContainsFunc(m.snap.Queues, func(q *fleet.Queue) bool { return q.AsOf.IsZero() && q.Err == nil })
 }
 
 // arranged takes rows in their new order. An act that was waiting for what the
@@ -250,7 +243,7 @@ func (m *Model) Status() text.Safe {
 	if w := strings.TrimSpace(m.order.words); w != "" && !m.typing {
 		parts = append(parts, "filter: "+w)
 	}
-	if m.reading() {
+	if screen.Reading(m.snap) {
 		parts = append(parts, text.Sprintf("read %d of %d", m.snap.Known, len(m.snap.Queues)).String())
 	}
 	arrow := " ↓"
@@ -283,14 +276,15 @@ func (m *Model) Bindings() []screen.Binding {
 		return m.when(need, func() tea.Cmd { return m.Env.Host.Open(screen.Spec{Kind: kind, Queue: m.queue().ARN}) })
 	}
 	move := func(by int) func() tea.Cmd { return func() tea.Cmd { m.move(by); return nil } }
+	letters := m.Env.DeadLettersBinding(keymap.QueuesDeadLetters, func() backend.ARN { arn, _ := m.table.Key(); return arn })
 	return []screen.Binding{
 		{Action: keymap.QueuesOpen, Run: open(screen.Messages), Off: need},
 		{Action: keymap.QueuesSend, Run: open(screen.Compose), Off: need, Needs: "SendMessage"},
-		{Action: keymap.QueuesDeadLetters, Run: m.when(m.noDeadLetters, m.deadLetters), Off: func() string {
+		{Action: keymap.QueuesDeadLetters, Run: m.when(letters.Off, letters.Run), Off: func() string {
 			if m.shown < m.sought {
 				return "" // it is asked again when the rows are there
 			}
-			return m.noDeadLetters()
+			return letters.Off()
 		}},
 		{Action: keymap.QueuesAttributes, Run: open(screen.Attributes), Off: need},
 		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; return nil }},
@@ -321,30 +315,4 @@ func (m *Model) refresh() tea.Cmd {
 	m.Env.Conn.Fleet.Retry()
 	m.Env.Conn.Fleet.RefreshAll()
 	return m.Env.Host.Say(themes.Dim, text.Const("reading again; nothing is received"))
-}
-
-// deadLetters opens the dead letters of the queue under the cursor: of itself if
-// it is a dead-letter queue, else of the queue its RedrivePolicy names.
-func (m *Model) deadLetters() tea.Cmd {
-	q := m.queue()
-	arn := q.ARN
-	if len(q.Sources) == 0 && q.DLQ != nil {
-		arn = *q.DLQ
-	}
-	return m.Env.Host.Open(screen.Spec{Kind: screen.DeadLetters, Queue: arn})
-}
-
-func (m *Model) noDeadLetters() string {
-	q := m.queue()
-	switch {
-	case q == nil:
-		return "there is no queue under the cursor"
-	case len(q.Sources) == 0 && q.DLQ == nil && m.reading():
-		return fmt.Sprintf("not known yet: %d of %d queues have been read", m.snap.Known, len(m.snap.Queues))
-	case len(q.Sources) == 0 && q.DLQ == nil:
-		return "this queue has no dead-letter queue and is none"
-	case len(q.Sources) == 0 && q.DLQMissing:
-		return "the dead-letter queue it names does not exist"
-	}
-	return ""
 }

@@ -1,0 +1,55 @@
+package screen
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/backend/fleet"
+	"sqscope/keymap"
+)
+
+// DeadLettersOf is the dead-letter queue to show for a queue: itself if it is
+// one, else the one that its RedrivePolicy names; or why there is none. A queue
+// is called none of both only when all queues have been read.
+func (e *Env) DeadLettersOf(queue backend.ARN) (dlq backend.ARN, why string) {
+	snap := e.Conn.Fleet.Snapshot()
+	q := snap.Queue(queue)
+	switch {
+	case q == nil:
+		return backend.ARN{}, "this queue is not in the list of queues"
+	case q.IsDLQ():
+		return q.ARN, ""
+	case q.DLQ != nil && q.DLQMissing:
+		return backend.ARN{}, "the dead-letter queue it names does not exist"
+	case q.DLQ != nil:
+		return *q.DLQ, ""
+	case Reading(snap):
+		return backend.ARN{}, fmt.Sprintf("not known yet: %d of %d queues have been read", snap.Known, len(snap.Queues))
+	}
+	return backend.ARN{}, "this queue has no dead-letter queue and is none"
+}
+
+// DeadLettersBinding opens the dead letters of the queue that is given when the
+// key is pressed.
+func (e *Env) DeadLettersBinding(action keymap.ID, queue func() backend.ARN) Binding {
+	return Binding{
+		Action: action,
+		Off:    func() string { _, why := e.DeadLettersOf(queue()); return why },
+		Run: func() tea.Cmd {
+			dlq, why := e.DeadLettersOf(queue())
+			if why != "" {
+				return nil // it went while the key was on its way
+			}
+			return e.Host.Open(Spec{Kind: DeadLetters, Queue: dlq})
+		},
+	}
+}
+
+// Reading tells whether queues are left that were not tried once. One that is
+// denied has been tried.
+func Reading(snap *fleet.Snapshot) bool {
+	return slices.ContainsFunc(snap.Queues, func(q *fleet.Queue) bool { return q.AsOf.IsZero() && q.Err == nil })
+}
