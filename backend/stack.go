@@ -11,11 +11,13 @@ import (
 // decorator cannot be got round. A decorator takes a Stack and returns one with
 // every field decorated.
 type Stack struct {
-	SQS     SQS
-	Browse  Browser // reading without receiving
-	Clock   Clock   // time that can be stopped
-	Metrics Metrics // totals since the queue was made
-	Events  Events  // what happens to each message
+	SQS       SQS
+	Browse    Browser   // reading without receiving
+	Clock     Clock     // time that can be stopped
+	Metrics   Metrics   // totals since the queue was made
+	Events    Events    // what happens to each message
+	Faults    Faults    // troubles on request
+	Snapshots Snapshots // everything in one file
 }
 
 // Browser reads what a queue holds without receiving it: no count rises, nothing
@@ -78,6 +80,12 @@ type Clock interface {
 	SetClock(ctx context.Context, paused bool, speed float64) error
 	// StepClock moves it forward; all that is due on the way happens in order.
 	StepClock(ctx context.Context, by time.Duration) error
+	// JumpClock moves it forward to an instant, likewise. One that is over is
+	// refused as KindInvalid.
+	JumpClock(ctx context.Context, to time.Time) error
+	// NextEvent is when the next thing happens by itself: a message becomes
+	// visible or expires, an actor acts, a task moves. Zero if nothing will.
+	NextEvent(ctx context.Context) (time.Time, error)
 }
 
 // ClockState is the time and how it runs. Speed is engine seconds for each
@@ -128,7 +136,9 @@ const (
 	EventDeleted      EventKind = "deleted"
 	EventExpired      EventKind = "expired"
 	EventDeadLettered EventKind = "deadLettered"
-	EventMoved        EventKind = "moved" // by a move task
+	EventMoved        EventKind = "moved"    // by a move task
+	EventFault        EventKind = "fault"    // a fault that was set happened to a request
+	EventRestored     EventKind = "restored" // everything was replaced by a snapshot
 )
 
 // Event is one thing that happened. To is the ARN of the other queue for a
@@ -140,6 +150,8 @@ type Event struct {
 	QueueArn  string
 	MessageId string
 	To        string
-	Count     int    // messages, for a purge; the receive count, for a delivery
-	Dropped   uint64 // events lost before this one
+	Count     int       // messages, for a purge; the receive count, for a delivery
+	Fault     FaultKind // what happened, for a fault
+	Action    string    // what it happened in
+	Dropped   uint64    // events lost before this one
 }

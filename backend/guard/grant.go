@@ -17,12 +17,13 @@ const (
 	ActDeleteQueue    Act = "DeleteQueue"
 	ActRedrive        Act = "StartMessageMoveTask"
 	ActDeleteMessages Act = "DeleteMessages" // by DeleteMessageBatch or RemoveMessages
+	ActRestore        Act = "Restore"        // of a snapshot; it concerns no queue but all
 )
 
 // Grant is what a person has confirmed, or --yes has: one act on one queue.
 type Grant struct {
 	Act      Act
-	ARN      string // of the queue; of the dead-letter queue for a redrive
+	ARN      string // of the queue; of the dead-letter queue for a redrive; not read for a restore
 	Count    int    // for deletes: how many messages may go; else not read
 	Evidence string // where it was written what will be lost, or why it was not
 }
@@ -55,7 +56,8 @@ func (g *Guard) Allow(ctx context.Context, grant Grant) context.Context {
 // by its ARN or its URL. What was taken can be given back with the permit.
 func (g *Guard) use(ctx context.Context, action string, act Act, queue string, n int) (*permit, error) {
 	p, _ := ctx.Value(permitKey{}).(*permit)
-	if p == nil || p.guard != g || p.grant.Act != act || !sameQueue(p.grant.ARN, queue) {
+	if p == nil || p.guard != g || p.grant.Act != act ||
+		act != ActRestore && !sameQueue(p.grant.ARN, queue) {
 		return nil, g.refuse(action, queue, "needs a confirmation of its own")
 	}
 	p.mu.Lock()

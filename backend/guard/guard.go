@@ -65,6 +65,12 @@ func (g *Guard) Wrap(s backend.Stack) backend.Stack {
 	if s.Events != nil {
 		w.Events = events{g, s.Events}
 	}
+	if s.Faults != nil {
+		w.Faults = faults{g, s.Faults}
+	}
+	if s.Snapshots != nil {
+		w.Snapshots = snapshots{g, s.Snapshots}
+	}
 	return w
 }
 

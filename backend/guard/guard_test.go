@@ -16,11 +16,13 @@ type timekeeper = backend.Clock
 // interface, and a call that reaches one of them panics.
 func doors() map[reflect.Type]any {
 	return map[reflect.Type]any{
-		reflect.TypeFor[backend.SQS]():     struct{ backend.SQS }{},
-		reflect.TypeFor[backend.Browser](): struct{ backend.Browser }{},
-		reflect.TypeFor[backend.Clock]():   struct{ timekeeper }{},
-		reflect.TypeFor[backend.Metrics](): struct{ backend.Metrics }{},
-		reflect.TypeFor[backend.Events]():  struct{ backend.Events }{},
+		reflect.TypeFor[backend.SQS]():       struct{ backend.SQS }{},
+		reflect.TypeFor[backend.Browser]():   struct{ backend.Browser }{},
+		reflect.TypeFor[backend.Clock]():     struct{ timekeeper }{},
+		reflect.TypeFor[backend.Metrics]():   struct{ backend.Metrics }{},
+		reflect.TypeFor[backend.Events]():    struct{ backend.Events }{},
+		reflect.TypeFor[backend.Faults]():    struct{ backend.Faults }{},
+		reflect.TypeFor[backend.Snapshots](): struct{ backend.Snapshots }{},
 	}
 }
 
@@ -80,13 +82,13 @@ func call(method reflect.Value, args []reflect.Value) (through bool, err error) 
 // reads are the actions that change nothing and cost no message a receive.
 var reads = []string{
 	"ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
-	"ListMessageMoveTasks", "Clock", "QueueMetrics", "Subscribe",
+	"ListMessageMoveTasks", "Clock", "QueueMetrics", "Subscribe", "NextEvent", "ListFaults",
 }
 
-var looks = []string{"ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "Browse"}
+var looks = []string{"ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "Browse", "Snapshot"}
 
 // dangerous acts do not get through without a grant at any level.
-var dangerous = []string{"PurgeQueue", "DeleteQueue", "StartMessageMoveTask"}
+var dangerous = []string{"PurgeQueue", "DeleteQueue", "StartMessageMoveTask", "Restore"}
 
 func TestNoLevelLetsThroughMoreThanItMay(t *testing.T) {
 	for level, allowed := range map[Level][]string{

@@ -82,6 +82,11 @@ const (
 	RemoveMessages = "RemoveMessages"
 	SetClock       = "SetClock"
 	StepClock      = "StepClock"
+	JumpClock      = "JumpClock"
+	SetFault       = "SetFault"
+	ClearFaults    = "ClearFaults"
+	Snapshot       = "Snapshot"
+	Restore        = "Restore"
 )
 
 // Needs is the level that an action takes, by the name of its method in
@@ -90,9 +95,9 @@ const (
 func Needs(action string) Level {
 	switch action {
 	case "ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
-		"ListMessageMoveTasks", "QueueMetrics", "Subscribe", "Clock":
+		"ListMessageMoveTasks", "QueueMetrics", "Subscribe", "Clock", "NextEvent", "ListFaults":
 		return View
-	case "ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", Browse:
+	case "ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", Browse, Snapshot:
 		return Peek
 	}
 	return Change

@@ -3,6 +3,7 @@ package memory_test
 import (
 	"crypto/md5"
 	"fmt"
+	"io"
 	"runtime"
 	"strconv"
 	"strings"
@@ -86,7 +87,7 @@ func BenchmarkSendReceiveDelete(b *testing.B) {
 		{"q.fifo", "inflight"},
 	} {
 		b.Run(bc.name+"/"+bc.state, func(b *testing.B) {
-			d := openWith(b, memory.Options{MaxInFlight: 10 * million})
+			d := openWith(b, memory.Options{MaxInFlight: 10 * million, LookAhead: 10 * million})
 			q := d.create(bc.name, backend.AttrVisibilityTimeout, "43200")
 			fill(d, q, bc.state)
 			n := 0
@@ -219,5 +220,57 @@ func BenchmarkWake(b *testing.B) {
 	}
 	d.Close()
 	for range got {
+	}
+}
+
+// BenchmarkSnapshot writes and restores 100,000 messages of 1 KiB.
+func BenchmarkSnapshot(b *testing.B) {
+	d := open(b)
+	q := d.create("q")
+	for range 100_000 {
+		d.send(q, kilobyte)
+	}
+	file := d.snapshot()
+	b.SetBytes(int64(len(file)))
+	b.Run("write", func(b *testing.B) {
+		for b.Loop() {
+			d.must(d.Snapshot(d.ctx, io.Discard))
+		}
+	})
+	b.Run("restore", func(b *testing.B) {
+		for b.Loop() {
+			d.must(d.Restore(d.ctx, strings.NewReader(file)))
+		}
+	})
+}
+
+// BenchmarkFair has one message pass through a queue beside a million others of
+// a thousand tenants, one of which is noisy.
+func BenchmarkFair(b *testing.B) {
+	d := openWith(b, memory.Options{MaxInFlight: 10 * million})
+	q := d.create("q", backend.AttrVisibilityTimeout, "43200")
+	send := func(i int) {
+		in := backend.SendMessageInput{QueueUrl: q, MessageBody: "m", MessageGroupId: backend.Some(strconv.Itoa(i % 1000))}
+		if i%2 == 0 {
+			in.MessageGroupId = backend.Some("noisy")
+		}
+		if _, err := d.SendMessage(d.ctx, in); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i := range million {
+		send(i)
+	}
+	for range 1000 {
+		d.receive(q, 10)
+	}
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		n++
+		send(n)
+		for _, m := range d.receive(q, 1) {
+			d.delete(q, m)
+		}
 	}
 }

@@ -73,8 +73,8 @@ func (e *Engine) RemoveMessages(ctx context.Context, in backend.RemoveMessagesIn
 		return out, about(action, q.name, err)
 	}
 	defer q.unlock()
-	q.indexIDs()
 	for _, id := range in.MessageIds {
+		q.indexIDs()
 		u, ok := parseUUID(id)
 		m := q.byID[u]
 		if !ok || m == nil {

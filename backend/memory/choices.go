@@ -6,13 +6,43 @@ import "time"
 // engine has to decide all the same. Where AWS is seen to do otherwise, it is
 // changed here.
 
-// senderId is the SenderId of every message: the engine has one user (5.1).
+// senderId is the SenderId of a message whose sender is nobody in particular:
+// the engine's own user (5.1). A message keeps its sender as a dead letter and
+// through a move task.
 const senderId = "AIDASQSCOPEENGINE2345"
+
+// userName is the name of that user, who is nobody else's caller.
+const userName = "sqscope"
 
 // scopeDelay is how long sends keep to the old DeduplicationScope after it was
 // changed. Recorded is that the change does nothing in the following seconds,
 // documented that it takes up to a minute (2.6, 14.2).
 const scopeDelay = 60 * time.Second
+
+// Faults (5.5, 5.6).
+const (
+	fewServers   = 0.3    // the part of the messages that a short poll sees of few
+	manyMessages = 1000.0 // it sees all of as many
+)
+
+// Fair queues (9). The thresholds are documented as approximations; what they
+// are approximations of is ours: what is in flight is exact and judged when a
+// tenant's message is next in turn. Processing time is the time in flight,
+// counted when it ends, of the last five minutes, where the part of the window
+// before the present one is taken as even. It is held against a tenant only
+// when there was enough of it in the queue for anybody to have had to wait.
+const (
+	noisyPercent  = 10               // more than that
+	noisyInFlight = 30               // and at least as many
+	noisyIdle     = 5 * time.Minute  // without a message in flight ends it
+	fairWindow    = 5 * time.Minute  // what is recent
+	fairTime      = 30 * time.Second // of processing in it, all tenants together
+)
+
+// lookAhead is how far a FIFO receive looks for groups (3.3). Whether messages in
+// flight count is not said; here everything that is stored does, and messages
+// beyond it are not received even if their group is found before.
+const lookAhead = 120_000
 
 // Rates of move tasks (7.1, 7.3).
 const (
@@ -40,6 +70,10 @@ const (
 	// 7.3: only a RUNNING task can be cancelled; how others are refused is not
 	// recorded. The first half is that of a handle that cannot be read.
 	notRunning = "Value for parameter TaskHandle is invalid. Reason: Only active tasks can be cancelled."
+
+	// 14.1: the reference's own words for these two common errors.
+	internalFailure    = "The request processing has failed because of an unknown error, exception or failure."
+	unavailableService = "The request has failed due to a temporary failure of the server."
 
 	// 7.1: the limit is documented, its text is not.
 	tooManyTasks = "The maximum number of active message move tasks (%d) has been reached."

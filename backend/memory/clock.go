@@ -242,6 +242,24 @@ func (c *Clock) move(ctx context.Context, to func(base int64) int64) error {
 	return nil
 }
 
+// reset sets the clock to another time, back as well as forward, and to another
+// pace. Events whose time would be over are due then. With turn held.
+func (c *Clock) reset(now int64, paused bool, speed float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old := c.events.slots
+	c.events.slots = nil
+	for _, s := range old {
+		c.events.push(max(s.key, now), s.tie, s.item)
+	}
+	limit := int64(never)
+	if c.events.len() > 0 {
+		_, limit = c.events.top()
+	}
+	c.replace(func(p *pace, _ int64) { p.base, p.paused, p.speed, p.limit = now, paused, speed, limit })
+	c.wakeLoop()
+}
+
 // step runs the next event if it is due, and not after until, and tells whether
 // there was one. With turn held.
 func (c *Clock) step(until int64) bool {

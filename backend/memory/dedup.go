@@ -21,7 +21,10 @@ type scope struct {
 	at   int64
 }
 
-const scopeMessageGroup = "messageGroup"
+const (
+	scopeQueue        = "queue"
+	scopeMessageGroup = "messageGroup"
+)
 
 func (s *scope) change(to string, now int64) {
 	s.catchUp(now)
@@ -98,7 +101,7 @@ func (q *queue) setVisibility(m *message, timeout, now int64) {
 		q.hidden.rekey(m, until)
 	case timeout > 0:
 		if !q.fifo {
-			q.order.remove(m)
+			q.dequeue(m)
 		}
 		q.hide(m, inFlight, until)
 	case m.state == inFlight:

@@ -16,7 +16,15 @@
 // # Chance
 //
 // Ids come from generators seeded with [Options.Seed]: the same calls in the
-// same order at the same times give the same ids, sequence numbers and events.
+// same order at the same times give the same ids, sequence numbers and events,
+// and faults. A snapshot holds the generators too: who restores it has the same
+// future.
+//
+// # Boundary
+//
+// [Engine.Stack] has the service as its clients see it: there faults happen and
+// callers are authorised. The engine's own methods are behind that; an actor on
+// the clock calls [Engine.Inside], where latency is not felt, and [Engine.Poll].
 //
 // # Locks
 //
@@ -25,10 +33,11 @@
 // the way of a send, a receive or a delete beyond a look at the table of names.
 // Locks are taken in this order, and none is held while waiting for anything:
 //
+//  0. the turn of the clock, by who stops all events: Advance, a snapshot
 //  1. queues, in the order of their creation; two only where a message goes from
-//     one to the other (dead letters, move tasks), never three
+//     one to the other (dead letters, move tasks); all for a snapshot
 //  2. the table of names, for one access to a map
-//  3. the clock's heap, or the list of subscribers: never both
+//  3. the clock's heap, or the list of subscribers, or the faults: never two
 //
 // Nothing of a caller's runs under a lock: what [Engine.Poll] promises to wake is
 // woken by an event on the clock.
@@ -37,5 +46,7 @@
 //
 // Send, receive, delete, a change of visibility, an expiry: O(log n) in the
 // messages of the queue, in whatever state they are, and the digests are taken
-// outside of the lock. Counts are exact and O(1). What costs O(n) says so.
+// outside of the lock. On a fair queue it is O(log n) in its tenants as well; a
+// queue without tenants has no part of that. Counts are exact and O(1). What
+// costs O(n) says so.
 package memory

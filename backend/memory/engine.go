@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,15 @@ type Options struct {
 	// MaxInFlight is how many messages of a queue can be in flight; default
 	// 120,000 (3.3).
 	MaxInFlight int
+	// LookAhead is how many messages of a FIFO queue, from the oldest on, a
+	// receive looks at for groups that it can deliver from; default 120,000 (3.3).
+	LookAhead int
+	// Authorize is asked for each request to [Engine.Stack]'s SQS before it is
+	// known whether its queue exists (1.0), with SQS's name of the action and
+	// the queue's policy, "" if it has none or is not there. A request that
+	// concerns no queue has the name *. An error refuses the request. Nil allows
+	// everything. It runs without locks.
+	Authorize func(ctx context.Context, action string, queue backend.ARN, policy string) error
 }
 
 // Engine is SQS in memory: the 23 actions of [backend.SQS] and the abilities of
@@ -34,17 +44,28 @@ type Engine struct {
 	baseURL     string
 	clock       *Clock
 	ownClock    bool
-	seed        uint64
-	secret      uint64 // of receipt handles
 	noCooldown  bool
 	maxInFlight int
+	lookAhead   int
 
-	closed  atomic.Bool
+	closed     atomic.Bool
+	quit       chan struct{} // closed with it
+	authorize  func(ctx context.Context, action string, queue backend.ARN, policy string) error
+	lastSender atomic.Pointer[extras]
+
 	events  events
 	spare   spares
-	running atomic.Int32 // move tasks
+	faults  faults
+	running atomic.Int32  // move tasks
+	steps   atomic.Uint64 // of move tasks so far
 
-	mu      sync.RWMutex // the table of names
+	sections sync.Mutex // of snapshots; never with another lock
+	keepers  map[string]Keeper
+	restored map[string]json.RawMessage // what came with the last snapshot
+
+	mu      sync.RWMutex // the table of names, and all below
+	seed    uint64
+	secret  uint64 // of receipt handles
 	names   map[string]*queue
 	sorted  []*queue // by name
 	created uint64
@@ -57,6 +78,7 @@ var (
 	_ backend.Metrics = (*Engine)(nil)
 	_ backend.Events  = (*Engine)(nil)
 	_ backend.Clock   = clockAbility{}
+	_ backend.Faults  = (*Engine)(nil)
 )
 
 // New makes an engine without queues.
@@ -71,6 +93,9 @@ func New(o Options) *Engine {
 		noCooldown:  o.NoCooldown,
 		maxInFlight: or(o.MaxInFlight, rules.MaxInFlight),
 		names:       make(map[string]*queue),
+		lookAhead:   or(o.LookAhead, lookAhead),
+		authorize:   o.Authorize,
+		quit:        make(chan struct{}),
 		deleted:     newRecent[string, int64](rules.DeleteCooldown),
 	}
 	if e.ownClock {
@@ -88,9 +113,14 @@ func or[T comparable](value, def T) T {
 	return value
 }
 
-// Stack is everything that the engine offers.
+// Stack is everything that the engine offers. Its SQS is the boundary of the
+// service, where faults happen and callers are authorised; the engine's own
+// methods are behind it.
 func (e *Engine) Stack() backend.Stack {
-	return backend.Stack{SQS: e, Browse: e, Clock: clockAbility{e.clock, e}, Metrics: e, Events: e}
+	return backend.Stack{
+		SQS: boundary{e, true}, Browse: e, Clock: clockAbility{e.clock, e}, Metrics: e, Events: e, Faults: e,
+		Snapshots: snapshots{e},
+	}
 }
 
 // Clock is the engine's clock.
@@ -102,6 +132,7 @@ func (e *Engine) Close() {
 	if e.closed.Swap(true) {
 		return
 	}
+	close(e.quit)
 	e.events.endAll()
 	for _, q := range e.all() {
 		q.mu.Lock()
@@ -175,6 +206,13 @@ func (e *Engine) byARN(arn string) *queue {
 		return nil
 	}
 	return e.byName(a.Name)
+}
+
+// seedNow is the seed, which a snapshot may have brought.
+func (e *Engine) seedNow() uint64 {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.seed
 }
 
 // all is every queue, sorted by name, at this moment.

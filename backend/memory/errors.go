@@ -19,6 +19,14 @@ func errClosed() *backend.Error {
 	return e
 }
 
+// errRestored is for a call that was under way to a queue when a snapshot was
+// restored: a service would be gone for a moment.
+func errRestored() *backend.Error {
+	e := backend.ErrorByCode("ServiceUnavailable", 503, unavailableService)
+	e.Next = "a snapshot was restored meanwhile; try again"
+	return e
+}
+
 // ended is the end of a context as an error, nil while it lasts.
 func ended(ctx context.Context) error {
 	err := ctx.Err()

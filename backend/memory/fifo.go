@@ -10,10 +10,16 @@ type group struct {
 	id         string
 	head, tail *message
 	turn       uint64 // among the groups of the queue
-	at         int32
+	at         [2]int32
 }
 
-func (g *group) place(int) *int32 { return &g.at }
+func (g *group) place(which int) *int32 { return &g.at[which] }
+
+// The two heaps that a group can be in, of which it is in one.
+const (
+	inReady = iota
+	farAway
+)
 
 // join puts a new message at the end of its group. A new group joins at the end
 // of the groups.
@@ -62,11 +68,50 @@ func (q *queue) leave(m *message) {
 // refresh has the group among those that can be delivered from if it can.
 func (q *queue) refresh(g *group) {
 	can := g.head != nil && g.head.state == visible
+	far := can && !q.near(g.head)
 	switch {
-	case can && !q.ready.has(g):
+	case can && !far && !q.ready.has(g):
 		q.ready.push(int64(g.turn), g.turn, g)
-	case !can && q.ready.has(g):
+	case (!can || far) && q.ready.has(g):
 		q.ready.remove(g)
+	}
+	switch {
+	case far:
+		q.beyond.set(int64(g.head.seq), 0, g)
+	case q.beyond.has(g):
+		q.beyond.remove(g)
+	}
+}
+
+// near tells whether receives look as far as to this message: at the first
+// 120,000 that are stored (3.3). With more than that, the horizon is the last of
+// these; it is kept up to date message by message.
+func (q *queue) near(m *message) bool { return q.horizon == 0 || m.seq <= q.horizon }
+
+// lookAhead sets the horizon when there is a message too many for the first
+// time. It is the one that came just now.
+func (q *queue) lookAhead(m *message) {
+	if q.messages.n == q.e.lookAhead+1 {
+		q.horizon = m.seq - 1
+	}
+}
+
+// lookFurther moves the horizon after a message is gone.
+func (q *queue) lookFurther(gone *message) {
+	switch {
+	case q.horizon == 0:
+		return
+	case q.messages.n <= q.e.lookAhead:
+		q.horizon = 0
+	case gone.seq <= q.horizon:
+		q.horizon = q.messages.after(q.horizon).seq
+	}
+	for q.beyond.len() > 0 {
+		g, _ := q.beyond.top()
+		if !q.near(g.head) {
+			return
+		}
+		q.refresh(g)
 	}
 }
 
@@ -79,7 +124,7 @@ func (q *queue) pickFIFO(p *pick) {
 		g := q.ready.pop()
 		picked = append(picked, g)
 		before := len(p.live)
-		for m := g.head; m != nil && m.state == visible && !p.full() && p.take(m); m = m.next {
+		for m := g.head; m != nil && m.state == visible && q.near(m) && !p.full() && p.take(m); m = m.next {
 		}
 		if len(p.live) > before {
 			delivered = append(delivered, g)

@@ -21,8 +21,8 @@ import (
 const handleBytes = 3 + 8 + 8 + 8 + 4
 
 func (q *queue) handle(seq uint64, receipt uint32) string {
-	digest := q.e.digest(q.id, seq, receipt)
-	mask := mix(q.e.secret, digest)
+	digest := q.digest(q.id, seq, receipt)
+	mask := mix(q.secret, digest)
 	b := make([]byte, 0, handleBytes)
 	b = append(b, 1, 1, 1)
 	b = binary.BigEndian.AppendUint64(b, q.id)
@@ -46,10 +46,10 @@ func (q *queue) openHandle(handle string) (seq uint64, receipt uint32, err error
 		return 0, 0, badHandle(handle, "")
 	}
 	id, digest := binary.BigEndian.Uint64(b[3:]), binary.BigEndian.Uint64(b[11:])
-	mask := mix(q.e.secret, digest)
+	mask := mix(q.secret, digest)
 	seq, receipt = binary.BigEndian.Uint64(b[19:])^mask, binary.BigEndian.Uint32(b[27:])^uint32(mask)
 	switch {
-	case q.e.digest(id, seq, receipt) != digest:
+	case q.digest(id, seq, receipt) != digest:
 		return 0, 0, badHandle(handle, "")
 	case id != q.id:
 		return 0, 0, badHandle(handle, "it belongs to another queue")
@@ -57,8 +57,8 @@ func (q *queue) openHandle(handle string) (seq uint64, receipt uint32, err error
 	return seq, receipt, nil
 }
 
-func (e *Engine) digest(id, seq uint64, receipt uint32) uint64 {
-	return mix(mix(mix(e.secret, id), seq), uint64(receipt))
+func (q *queue) digest(id, seq uint64, receipt uint32) uint64 {
+	return mix(mix(mix(q.secret, id), seq), uint64(receipt))
 }
 
 func badHandle(handle, hint string) error {

@@ -68,6 +68,17 @@ func (h *heap[T]) rekey(item T, key int64) {
 	h.settle(i)
 }
 
+// set puts an item in, or gives the one that is in the heap another place.
+func (h *heap[T]) set(key int64, tie uint64, item T) {
+	i := int(*item.place(h.which)) - 1
+	if i < 0 {
+		h.push(key, tie, item)
+		return
+	}
+	h.slots[i].key, h.slots[i].tie = key, tie
+	h.settle(i)
+}
+
 func (h *heap[T]) settle(i int) {
 	if i > 0 && h.slots[i].before(&h.slots[(i-1)/4]) {
 		h.up(i)

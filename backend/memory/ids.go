@@ -52,12 +52,12 @@ func parseUUID(s string) (uuid, bool) {
 	return u, u.String() == s
 }
 
-// generator is a source of chance for the thing with that name, of which
-// number tells those of the same name apart.
-func generator(seed uint64, name string, number uint64) *rand.Rand {
+// source is a source of chance for the thing with that name, of which number
+// tells those of the same name apart.
+func source(seed uint64, name string, number uint64) *rand.PCG {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name)) // a hash takes everything
-	return rand.New(rand.NewPCG(seed, mix(h.Sum64(), number)))
+	return rand.NewPCG(seed, mix(h.Sum64(), number))
 }
 
 // mix is a word that depends on every bit of two others (splitmix64).
@@ -75,4 +75,19 @@ func mix(a, b uint64) uint64 {
 func sequenceNumber(n uint64) string {
 	const rest = 8_849_496_460_467_696_128 // behind the leading 1; 19 digits
 	return "1" + strconv.FormatUint(rest+256*n, 10)
+}
+
+// diceBytes is the state of a source of chance.
+func diceBytes(dice *rand.PCG) []byte {
+	b, err := dice.MarshalBinary()
+	if err != nil {
+		panic("memory: a PCG has no state: " + err.Error())
+	}
+	return b
+}
+
+// diceOf is a source of chance in that state.
+func diceOf(state []byte) (*rand.PCG, error) {
+	dice := new(rand.PCG)
+	return dice, dice.UnmarshalBinary(state)
 }

@@ -1,6 +1,11 @@
 package memory
 
-import "sync"
+import (
+	"math"
+	"slices"
+	"sort"
+	"sync"
+)
 
 // fan is how many messages a page has, and how many pages a block.
 const fan = 64
@@ -8,12 +13,11 @@ const fan = 64
 // index finds stored messages by their sequence, and in its order. Sequences are
 // handed out one after the other, so a tree of arrays serves better than a hash
 // map: nothing to hash, iteration in order, and memory goes back as messages go.
-// A straggler among many that are gone costs eight bytes for every 4,096.
+// Blocks without a message are not kept, however many are between two others.
 type index struct {
 	spare  *spares
 	n      int
-	first  uint64 // number of blocks[0]
-	blocks []*block
+	blocks []*block // by number
 }
 
 // spares are pages and blocks that are empty, for the next who needs one: a
@@ -30,8 +34,9 @@ func spareOf[T any](pool *sync.Pool) *T {
 }
 
 type block struct {
-	n     int
-	pages [fan]*page
+	number uint64
+	n      int
+	pages  [fan]*page
 }
 
 type page struct {
@@ -44,12 +49,29 @@ func split(seq uint64) (b uint64, p, m int) {
 	return seq / (fan * fan), int(seq / fan % fan), int(seq % fan)
 }
 
+// at is where the block with that number is, or would be. Where none is missing
+// before it, that is where it is looked for first.
+func (x *index) at(number uint64) int {
+	if len(x.blocks) == 0 || number <= x.blocks[0].number {
+		return 0
+	}
+	if i := number - x.blocks[0].number; i < uint64(len(x.blocks)) && x.blocks[i].number == number {
+		return int(i)
+	}
+	return sort.Search(len(x.blocks), func(i int) bool { return x.blocks[i].number >= number })
+}
+
+// block is the one with that number, or nil.
+func (x *index) block(number uint64) *block {
+	if i := x.at(number); i < len(x.blocks) && x.blocks[i].number == number {
+		return x.blocks[i]
+	}
+	return nil
+}
+
 func (x *index) get(seq uint64) *message {
 	b, p, m := split(seq)
-	if b < x.first || b >= x.first+uint64(len(x.blocks)) {
-		return nil
-	}
-	if block := x.blocks[b-x.first]; block != nil && block.pages[p] != nil {
+	if block := x.block(b); block != nil && block.pages[p] != nil {
 		return block.pages[p].messages[m]
 	}
 	return nil
@@ -58,30 +80,28 @@ func (x *index) get(seq uint64) *message {
 // put stores a message, whose sequence is the highest so far.
 func (x *index) put(msg *message) {
 	b, p, m := split(msg.seq)
-	if len(x.blocks) == 0 {
-		x.first = b
+	last := len(x.blocks) - 1
+	if last < 0 || x.blocks[last].number != b {
+		block := spareOf[block](&x.spare.blocks)
+		block.number = b
+		x.blocks = append(x.blocks, block)
+		last++
 	}
-	for b >= x.first+uint64(len(x.blocks)) {
-		x.blocks = append(x.blocks, nil)
+	block := x.blocks[last]
+	if block.pages[p] == nil {
+		block.pages[p] = spareOf[page](&x.spare.pages)
+		block.n++
 	}
-	at := &x.blocks[b-x.first]
-	if *at == nil {
-		*at = spareOf[block](&x.spare.blocks)
-	}
-	if (*at).pages[p] == nil {
-		(*at).pages[p] = spareOf[page](&x.spare.pages)
-		(*at).n++
-	}
-	(*at).pages[p].messages[m] = msg
-	(*at).pages[p].n++
+	block.pages[p].messages[m] = msg
+	block.pages[p].n++
 	x.n++
 }
 
 // remove takes out a message that is stored.
 func (x *index) remove(seq uint64) {
 	b, p, m := split(seq)
-	at := &x.blocks[b-x.first]
-	block := *at
+	i := x.at(b)
+	block := x.blocks[i]
 	page := block.pages[p]
 	page.messages[m] = nil
 	x.n--
@@ -93,12 +113,13 @@ func (x *index) remove(seq uint64) {
 	if block.n--; block.n > 0 {
 		return
 	}
-	*at = nil
-	x.spare.blocks.Put(block)
-	for len(x.blocks) > 0 && x.blocks[0] == nil {
+	if i == 0 {
+		x.blocks[0] = nil
 		x.blocks = x.blocks[1:]
-		x.first++
+	} else {
+		x.blocks = slices.Delete(x.blocks, i, i+1)
 	}
+	x.spare.blocks.Put(block)
 	if len(x.blocks) == 0 {
 		x.blocks = nil
 	}
@@ -106,12 +127,14 @@ func (x *index) remove(seq uint64) {
 
 // after is the stored message with the lowest sequence above seq, or nil.
 func (x *index) after(seq uint64) *message {
-	seq = max(seq+1, x.first*fan*fan)
-	b, p, m := split(seq)
-	for ; b < x.first+uint64(len(x.blocks)); b, p, m = b+1, 0, 0 {
-		block := x.blocks[b-x.first]
-		if block == nil {
-			continue
+	if seq == math.MaxUint64 {
+		return nil
+	}
+	b, p, m := split(seq + 1)
+	for i := x.at(b); i < len(x.blocks); i++ {
+		block := x.blocks[i]
+		if block.number != b {
+			p, m = 0, 0 // all of it is above
 		}
 		for ; p < fan; p, m = p+1, 0 {
 			if block.pages[p] == nil {

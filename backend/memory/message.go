@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"encoding/hex"
 	"maps"
 	"slices"
@@ -65,21 +66,38 @@ type extras struct {
 	trace      string // AWSTraceHeader
 	group      string // MessageGroupId on a standard queue
 	source     string // ARN of the queue that it was dead-lettered from
+	sender     string // SenderId; "": the engine's own
 }
 
-// extrasOf copies what is kept of an input, which stays the caller's.
-func extrasOf(in *backend.SendMessageInput, fifo bool) *extras {
+// extrasOf copies what is kept of an input, which stays the caller's. Messages
+// that have nothing but a sender share what says so with the last of the same.
+func (q *queue) extrasOf(in *backend.SendMessageInput, sender string) *extras {
 	x := extras{
 		attributes: cloneAttributes(in.MessageAttributes),
 		trace:      in.MessageSystemAttributes[backend.SysAWSTraceHeader].StringValue.Value,
+		sender:     sender,
 	}
-	if !fifo {
+	if !q.fifo {
 		x.group = in.MessageGroupId.Value
 	}
-	if x.attributes == nil && x.trace == "" && x.group == "" {
+	switch {
+	case x.attributes != nil || x.trace != "" || x.group != "":
+		return &x
+	case sender == "":
 		return nil
 	}
-	return &x
+	last := q.e.lastSender.Load()
+	if last == nil || last.sender != sender {
+		last = &x
+		q.e.lastSender.Store(last)
+	}
+	return last
+}
+
+// senderOf is the SenderId of a request, "" for that of the engine's own user.
+func senderOf(ctx context.Context) string {
+	c, _ := backend.CallerOf(ctx)
+	return c.UserID
 }
 
 func cloneAttributes(attrs map[string]backend.MessageAttribute) map[string]backend.MessageAttribute {
@@ -101,6 +119,13 @@ func (m *message) source() string {
 		return ""
 	}
 	return m.extras.source
+}
+
+func (m *message) sender() string {
+	if m.extras == nil || m.extras.sender == "" {
+		return senderId
+	}
+	return m.extras.sender
 }
 
 // withSource is the extras of a message that has been dead-lettered from a
@@ -149,7 +174,7 @@ func (m *message) systemAttributes(names []string) map[string]string {
 			attrs[name] = value
 		}
 	}
-	add(backend.SysSenderId, senderId)
+	add(backend.SysSenderId, m.sender())
 	if want(backend.SysSentTimestamp) {
 		attrs[backend.SysSentTimestamp] = milliseconds(m.sent)
 	}

@@ -28,6 +28,9 @@ type moveTask struct {
 	last     uint64 // sequence of the last message that was there at the start
 	interval int64  // between two messages
 	due      int64  // when the next may move
+	wake     int64  // when the next step is
+	order    uint64 // of steps at the same time
+	stop     func() // takes the next step back
 }
 
 // taskHandle is what a TaskHandle is the Base64 of (7.2).
@@ -203,7 +206,13 @@ func (t *moveTask) listed() backend.MoveTask {
 
 // sleep sets the next step: when a message may move, but not all too soon.
 func (t *moveTask) sleep(now int64) {
-	t.source.e.clock.at(max(t.due, now+int64(moveStep)), t.step)
+	t.sleepUntil(max(t.due, now+int64(moveStep)))
+}
+
+func (t *moveTask) sleepUntil(at int64) {
+	e := t.source.e
+	t.wake, t.order = at, e.steps.Add(1)
+	t.stop = e.clock.at(at, t.step)
 }
 
 // step moves what is due.
@@ -300,15 +309,14 @@ func (t *moveTask) end(status backend.TaskStatus, reason string) {
 
 // head is the message that would be received next, or nil.
 func (q *queue) head() *message {
-	switch {
-	case q.fifo && q.ready.len() > 0:
-		g, _ := q.ready.top()
-		return g.head
-	case !q.fifo && q.order.len() > 0:
-		m, _ := q.order.top()
-		return m
+	if !q.fifo {
+		return q.first(0)
 	}
-	return nil
+	if q.ready.len() == 0 {
+		return nil
+	}
+	g, _ := q.ready.top()
+	return g.head
 }
 
 // move sends a message to another queue as a new one, which nothing has been

@@ -19,30 +19,38 @@ type queue struct {
 	arnStr string
 	fifo   bool
 	id     uint64 // in receipt handles: tells it from an older queue of the same name
+	secret uint64 // of receipt handles, the same for all queues
 
 	settings atomic.Pointer[settings] // replaced under mu
 
 	mu       sync.Mutex // for all below
 	gone     bool
+	replaced bool  // gone, because a snapshot was restored
 	seen     int64 // when it was brought up to date last
 	created  int64
 	modified int64
 	purged   int64 // 0: never
 	tags     map[string]string
-	chance   *rand.Rand
+	dice     *rand.PCG
+	chance   *rand.Rand // of the dice
+	shown    gauge      // what a fault has shown of the counts
 
 	seq      uint64 // the last one given to a message, or as a rank
 	messages index
 	byID     map[uuid]*message // nil until RemoveMessages needs it
 	age      heap[*message]    // all, by the time they were sent
+	echoed   bool              // several may have the same id
 	hidden   heap[*message]    // in flight and delayed, by the end of that
 	inFlight int
 	delayed  int
 
-	order heap[*message] // standard: visible ones by rank
+	order heap[*message] // standard: visible ones by rank, as is this
+	fair  *fair          // nil: no message has had a group
 
 	groups   map[string]*group // FIFO, as are these
 	ready    heap[*group]      // those that can be delivered from, by turn
+	beyond   heap[*group]      // those that could but for the horizon
+	horizon  uint64            // the last sequence that receives look at; 0: all
 	turns    uint64
 	numbers  uint64 // sequence numbers given
 	scope    scope
@@ -87,7 +95,6 @@ func (q *queue) newSettings(s rules.Settings) *settings {
 }
 
 func newQueue(e *Engine, number uint64, arn backend.ARN, s rules.Settings, tags map[string]string, now int64) *queue {
-	chance := generator(e.seed, arn.Name, number)
 	q := &queue{
 		e:        e,
 		number:   number,
@@ -96,20 +103,26 @@ func newQueue(e *Engine, number uint64, arn backend.ARN, s rules.Settings, tags 
 		arn:      arn,
 		arnStr:   arn.String(),
 		fifo:     s.FIFO,
-		id:       chance.Uint64(),
 		created:  now,
 		modified: now,
 		tags:     tags,
-		chance:   chance,
 	}
 	q.messages.spare = &e.spare
 	q.age.which = byAge
+	q.beyond.which = farAway
 	q.scope.now = s.DeduplicationScope
 	q.dedup = newRecent[dedupKey, original](rules.DeduplicationWindow)
 	q.attempts = newRecent[string, []replayed](rules.AttemptWindow)
 	q.alarm.at = never
 	q.settings.Store(q.newSettings(s))
 	return q
+}
+
+// roll gives a new queue its chance.
+func (q *queue) roll(seed, secret uint64) {
+	q.dice, q.secret = source(seed, q.name, q.number), secret
+	q.chance = rand.New(q.dice)
+	q.id = q.chance.Uint64()
 }
 
 // lock takes the queue and brings it up to date. With an error it is not taken.
@@ -135,6 +148,8 @@ func (q *queue) open() error {
 	switch {
 	case q.e.closed.Load():
 		return errClosed()
+	case q.replaced:
+		return errRestored()
 	case q.gone:
 		return noQueue()
 	}
@@ -157,18 +172,14 @@ func lockBoth(a, b *queue) {
 // FIFO queue in that group. It is delayed until then, if that is not over. With
 // mu held.
 func (q *queue) add(m *message, group string, until, now int64) {
-	q.seq++
-	m.seq, m.rank = q.seq, q.seq
 	m.receipts, m.received, m.changed = 0, 0, false
-	q.messages.put(m)
-	if q.byID != nil {
-		q.byID[m.id] = m
-	}
-	q.age.push(m.sent, m.seq, m)
 	q.counts.sent++
 	if q.fifo {
 		q.numbers++
 		m.number = q.numbers
+	}
+	q.put(m)
+	if q.fifo {
 		q.join(m, group)
 	}
 	if until > now {
@@ -178,23 +189,50 @@ func (q *queue) add(m *message, group string, until, now int64) {
 	q.reveal(m)
 }
 
+// put stores a message under the next sequence, with no state yet.
+func (q *queue) put(m *message) {
+	q.seq++
+	m.seq, m.rank = q.seq, q.seq
+	q.keep(m)
+}
+
+// keep stores a message that has its sequence, the highest so far.
+func (q *queue) keep(m *message) {
+	q.messages.put(m)
+	if q.byID != nil {
+		q.byID[m.id] = m
+	}
+	q.age.push(m.sent, m.seq, m)
+	if q.fifo {
+		q.lookAhead(m)
+	} else {
+		q.settleIn(m)
+	}
+}
+
 // remove takes a message out, in whatever state it is. With mu held.
 func (q *queue) remove(m *message) {
 	switch {
 	case m.state != visible:
 		q.hidden.remove(m)
-		q.uncount(m)
+		q.uncount(m, q.seen)
 	case !q.fifo && q.order.has(m):
-		q.order.remove(m)
+		q.dequeue(m)
 	}
 	q.age.remove(m)
 	q.messages.remove(m.seq)
+	if q.echoed {
+		q.byID = nil // which may not know the other ones
+	}
 	delete(q.byID, m.id)
 	if q.fifo {
 		q.leave(m)
+		q.lookFurther(m)
+	} else {
+		q.moveOut(m)
 	}
 	if q.messages.n == 0 {
-		q.byID = nil
+		q.byID, q.echoed = nil, false
 	}
 }
 
@@ -204,6 +242,7 @@ func (q *queue) clear() {
 	q.messages = index{spare: &q.e.spare}
 	q.byID = nil
 	q.age.slots, q.hidden.slots, q.order.slots, q.ready.slots = nil, nil, nil, nil
+	q.beyond.slots, q.horizon, q.fair = nil, 0, nil
 	q.inFlight, q.delayed = 0, 0
 	q.groups = nil
 	q.dedup.clear()

@@ -51,6 +51,7 @@ func (e *Engine) create(ctx context.Context, in backend.CreateQueueInput) (*queu
 	}
 	e.created++
 	q := newQueue(e, e.created, arn, s, maps.Clone(in.Tags), now)
+	q.roll(e.seed, e.secret)
 	e.names[q.name] = q
 	at, _ := slices.BinarySearchFunc(e.sorted, q.name, byName)
 	e.sorted = slices.Insert(e.sorted, at, q)

@@ -27,6 +27,7 @@ type pick struct {
 	needs  *queue // the dead-letter queue whose lock is wanted before anything can be taken
 	live   []*message
 	dead   []*message
+	sample float64 // the part of the messages that is seen; 0: all
 
 	target   *queue
 	resolved bool
@@ -94,6 +95,8 @@ func (e *Engine) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageIn
 // line is woken. Cancel withdraws from the line and may be called at any time.
 // Who came first is woken first.
 //
+// Faults happen to it as they do at the boundary (see [Engine.Inside]).
+//
 // With a nil wake it is a short poll, with the error that a standard queue has
 // for too many messages in flight (docs/SQS.md 1.13).
 func (e *Engine) Poll(in backend.ReceiveMessageInput, wake func(now time.Time)) (
@@ -107,6 +110,11 @@ func (e *Engine) Poll(in backend.ReceiveMessageInput, wake func(now time.Time)) 
 	}
 	if err := rules.Receive(q.settings.Load().queue, in); err != nil {
 		return out, cancel, about(action, q.name, err)
+	}
+	for _, kinds := range [][]backend.FaultKind{early, late} {
+		if err := e.refuse(context.Background(), action, q.arn, false, kinds); err != nil {
+			return out, cancel, about(action, q.name, err)
+		}
 	}
 	var w *waiter
 	if wake != nil {
@@ -141,8 +149,9 @@ func (q *queue) receive(ctx context.Context, in *backend.ReceiveMessageInput, w 
 	got []delivery, waiting bool, err error,
 ) {
 	var locked *queue
+	sample := q.sampled(w == nil)
 	for {
-		a, err := q.try(ctx, in, w, locked)
+		a, err := q.try(ctx, in, w, locked, sample)
 		if err != nil {
 			return nil, false, err
 		}
@@ -155,7 +164,9 @@ func (q *queue) receive(ctx context.Context, in *backend.ReceiveMessageInput, w 
 	}
 }
 
-func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, w *waiter, locked *queue) (attempt, error) {
+func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, w *waiter, locked *queue, sample float64) (
+	attempt, error,
+) {
 	lockBoth(q, locked)
 	defer q.mu.Unlock()
 	if locked != nil {
@@ -167,6 +178,10 @@ func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, w *wai
 	err := q.open()
 	if err == nil {
 		err = ended(ctx)
+	}
+	if q.replaced && w != nil && w.ticket > 0 { // it has waited in vain
+		w.stop()
+		return attempt{}, nil
 	}
 	if err != nil {
 		w.stop()
@@ -180,7 +195,7 @@ func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, w *wai
 		locked.advance(now)
 		defer locked.settle()
 	}
-	a, err := q.collect(in, locked, now, w == nil)
+	a, err := q.collect(in, locked, now, w == nil, sample)
 	switch {
 	case err != nil || len(a.got) > 0:
 		w.stop()
@@ -192,7 +207,9 @@ func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, w *wai
 }
 
 // collect is one look for messages, with all locks held.
-func (q *queue) collect(in *backend.ReceiveMessageInput, locked *queue, now int64, short bool) (attempt, error) {
+func (q *queue) collect(in *backend.ReceiveMessageInput, locked *queue, now int64, short bool, sample float64) (
+	attempt, error,
+) {
 	s := q.settings.Load()
 	timeout := s.visibility
 	if in.VisibilityTimeout.Set {
@@ -208,7 +225,7 @@ func (q *queue) collect(in *backend.ReceiveMessageInput, locked *queue, now int6
 		}
 		return attempt{}, nil
 	}
-	p := pick{q: q, max: min(in.MaxNumberOfMessages.Or(1), room), policy: s.Redrive, locked: locked}
+	p := pick{q: q, max: min(in.MaxNumberOfMessages.Or(1), room), policy: s.Redrive, locked: locked, sample: sample}
 	if q.fifo {
 		q.pickFIFO(&p)
 	} else {
@@ -226,6 +243,7 @@ func (q *queue) collect(in *backend.ReceiveMessageInput, locked *queue, now int6
 	got := make([]delivery, len(p.live))
 	for i, m := range p.live {
 		got[i] = q.deliver(m, timeout, now)
+		q.echo(m, now)
 	}
 	q.remember(in.ReceiveRequestAttemptId, p.live, now)
 	return attempt{got: got}, nil

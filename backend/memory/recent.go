@@ -58,5 +58,22 @@ func (r *recent[K, V]) prune(now int64) {
 	}
 }
 
+// each visits what is remembered, the oldest first.
+func (r *recent[K, V]) each(visit func(key K, at int64, value V)) {
+	for _, k := range r.order[r.oldest:] {
+		if d, ok := r.values[k.key]; ok && d.at == k.at {
+			visit(k.key, k.at, d.value)
+		}
+	}
+}
+
+// last is when the latest value was put in, 0 if none is known.
+func (r *recent[K, V]) last() int64 {
+	if len(r.order) == 0 {
+		return 0
+	}
+	return r.order[len(r.order)-1].at
+}
+
 // clear forgets everything and gives the memory back: a map alone never does.
 func (r *recent[K, V]) clear() { r.values, r.order, r.oldest = nil, nil, 0 }

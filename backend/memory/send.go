@@ -21,7 +21,7 @@ func (e *Engine) SendMessage(ctx context.Context, in backend.SendMessageInput) (
 	if err := rules.Send(q.settings.Load().queue, in); err != nil {
 		return backend.SendMessageOutput{}, about(action, q.name, err)
 	}
-	l := q.letter(&in)
+	l := q.letter(&in, senderOf(ctx))
 	now, err := q.lock()
 	if err != nil {
 		return backend.SendMessageOutput{}, about(action, q.name, err)
@@ -53,10 +53,10 @@ func (e *Engine) SendMessageBatch(ctx context.Context, in backend.SendMessageBat
 	for _, f := range out.Failed {
 		refused[f.Id] = true
 	}
-	letters := make([]letter, 0, len(in.Entries))
+	letters, sender := make([]letter, 0, len(in.Entries)), senderOf(ctx)
 	for i := range in.Entries {
 		if entry := &in.Entries[i]; !refused[entry.Id] {
-			l := q.letter(&entry.SendMessageInput)
+			l := q.letter(&entry.SendMessageInput, sender)
 			l.entry = entry.Id
 			letters = append(letters, l)
 		}
@@ -91,9 +91,9 @@ type letter struct {
 
 // letter makes everything of a message that needs no lock, its digests above
 // all.
-func (q *queue) letter(in *backend.SendMessageInput) letter {
+func (q *queue) letter(in *backend.SendMessageInput, sender string) letter {
 	l := letter{
-		m:      &message{body: in.MessageBody, extras: extrasOf(in, q.fifo)},
+		m:      &message{body: in.MessageBody, extras: q.extrasOf(in, sender)},
 		group:  in.MessageGroupId.Value,
 		delay:  in.DelaySeconds,
 		md5:    rules.MD5OfBody(in.MessageBody),

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
@@ -178,7 +179,7 @@ func TestAnEmptyQueueHoldsNoMemory(t *testing.T) {
 }
 
 func TestUUIDsAreReadAsTheyAreWritten(t *testing.T) {
-	r := generator(1, "q", 1)
+	r := rand.New(source(1, "q", 1))
 	u := newUUID(r)
 	if s := u.String(); s[14] != '4' || s[19] != '8' && s[19] != '9' && s[19] != 'a' && s[19] != 'b' {
 		t.Errorf("%s is no version 4", s)

@@ -41,6 +41,7 @@ func (q *queue) advance(now int64) {
 			break
 		}
 		at = max(at, q.seen) // a dead letter may arrive beyond its retention
+		q.seen = at
 		switch what {
 		case expiry:
 			m, _ := q.age.top()
@@ -61,6 +62,7 @@ func (q *queue) hide(m *message, s state, until int64) {
 	m.state, m.until = s, until
 	if s == inFlight {
 		q.inFlight++
+		q.flies(m, 1, q.seen)
 	} else {
 		q.delayed++
 	}
@@ -73,7 +75,7 @@ func (q *queue) hide(m *message, s state, until int64) {
 // surface makes a hidden message visible.
 func (q *queue) surface(m *message, at int64) {
 	q.hidden.remove(m)
-	q.uncount(m)
+	q.uncount(m, at)
 	q.reveal(m)
 	q.emit(backend.EventVisible, m, at, "", 0)
 }
@@ -89,9 +91,10 @@ func (q *queue) reveal(m *message) {
 }
 
 // uncount takes a hidden message out of the count of its state.
-func (q *queue) uncount(m *message) {
+func (q *queue) uncount(m *message, at int64) {
 	if m.state == inFlight {
 		q.inFlight--
+		q.flies(m, -1, at)
 	} else {
 		q.delayed--
 	}

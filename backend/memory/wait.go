@@ -146,7 +146,7 @@ func (q *queue) callAll() {
 
 // deliverable is how many receives could get something.
 func (q *queue) deliverable() int {
-	n := q.order.len()
+	n := q.visible()
 	if q.fifo {
 		n = q.ready.len()
 	}
