@@ -28,6 +28,24 @@ const (
 type Harness struct {
 	Stack   backend.Stack
 	Advance func(d time.Duration) // lets the backend's time pass and all that is due happen
+
+	// Query says that the way to the backend is the Query protocol, which has one
+	// text of its own and no empty lists (docs/SQS.md 11.4).
+	Query bool
+}
+
+func (h Harness) words(message string) string {
+	if h.Query {
+		return inQuery(message)
+	}
+	return message
+}
+
+func inQuery(message string) string {
+	if message == "The specified queue does not exist." {
+		return "The specified queue does not exist for this wsdl version."
+	}
+	return message
 }
 
 // section is tests for a part of docs/SQS.md. Their names say what holds.

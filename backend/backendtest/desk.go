@@ -34,6 +34,7 @@ func (d *desk) fails(err error, shape, message string) {
 	if err == nil {
 		d.Fatalf("no error, want %s: %s", shape, message)
 	}
+	message = d.h.words(message)
 	want := backend.ErrorOf(shape, "%s", message)
 	got := backend.AsError(err)
 	if got.Shape != want.Shape || got.Code != want.Code || got.Status != want.Status || got.Kind != want.Kind || got.Message != message {

@@ -25,6 +25,7 @@ type errorCase struct {
 	Status    int
 	Message   string
 	Protocol  string
+	InQuery   string `json:"query_message"` // if it is another there
 }
 
 // notHere are the cases that a [backend.SQS] cannot have.
@@ -51,7 +52,13 @@ func errorTests(t *testing.T) section {
 	return tests
 }
 
+// entriesMissing is the case of a batch without a list of entries.
+const entriesMissing = 103
+
 func (d *desk) errorCase(c errorCase) {
+	if d.h.Query && c.ID == entriesMissing {
+		d.Skip("left out and empty are the same in the Query protocol")
+	}
 	url := d.prepare(&c)
 	d.complete(&c, url)
 	method := reflect.ValueOf(d.sqs).MethodByName(c.Action)
@@ -68,6 +75,7 @@ func (d *desk) errorCase(c errorCase) {
 	if err == nil {
 		d.Fatalf("no error: %+v", in)
 	}
+	c.Message = d.h.words(c.Message)
 	e := backend.AsError(err)
 	if e.Shape != c.JSONType || e.Code != c.Code || e.Status != c.Status || e.Message != c.Message {
 		d.Errorf("got %s %s %d: %s\nwant %s %s %d: %s", e.Shape, e.Code, e.Status, e.Message, c.JSONType, c.Code, c.Status, c.Message)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,6 +54,16 @@ func TestSDKToEndpointToMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		return Harness{Stack: meter.New(meter.Options{}).Wrap(backend.Stack{SQS: client}), Advance: time.Sleep}
+	})
+}
+
+// A client of the old SDKs' kind, the endpoint's Query protocol and the engine
+// behind it.
+func TestQueryToEndpointToMemory(t *testing.T) {
+	Run(t, func(t *testing.T) Harness {
+		server := endpoint.New(engine(t), endpoint.Options{})
+		client := queryClient{http: direct{server}, base: "http://localhost:9324", turns: new(atomic.Uint64)}
+		return Harness{Stack: backend.Stack{SQS: client}, Advance: time.Sleep, Query: true}
 	})
 }
 

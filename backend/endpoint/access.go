@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -9,25 +10,38 @@ import (
 	"sqscope/backend"
 )
 
-// A server on a laptop is reached by every page that its browser has open. Two
+// A server on a laptop is reached by every page that its browser has open. Three
 // checks keep pages out. A page of another site says so in Origin or
-// Sec-Fetch-Site. A page that made its own name point to 127.0.0.1 ("DNS
-// rebinding") looks like the same site, but its name is in Host, and so only
-// names are answered that no stranger can own. SDKs send neither header and
-// the host that they were configured with.
+// Sec-Fetch-Site. A GET of an old browser, or to an address that the browser
+// does not trust, has neither, and an image's address can purge a queue: such a
+// GET is answered to programs, not to browsers. A page that made its own name
+// point to 127.0.0.1 ("DNS rebinding") looks like the same site, but its name is
+// in Host, and so only names are answered that no stranger can own. SDKs send
+// none of these headers and the host that they were configured with.
 
 // admit is nil if the request may come in.
-func (s *Server) admit(r *http.Request) *backend.Error {
-	if !s.knownHost(r.Host) {
+func (s *Server) admit(r *request) *backend.Error {
+	if !s.knownHost(r.host) {
 		return backend.ErrorOf(backend.ErrAccessDenied,
 			"The Host header %q is not answered here. If the name is yours, start the server with --allow-host %s.",
-			r.Host, hostName(r.Host))
+			r.host, hostName(r.host))
 	}
-	if o := r.Header["Origin"]; len(o) > 0 && !sameOrigin(o[0], r) {
+	if r.origin != "" && !r.sameOrigin() {
 		return backend.ErrorOf(backend.ErrAccessDenied,
-			"Requests from web pages of another origin (%s) are not answered here.", o[0])
+			"Requests from web pages of another origin (%s) are not answered here.", r.origin)
 	}
-	if f := r.Header["Sec-Fetch-Site"]; len(f) > 0 && f[0] != "same-origin" && f[0] != "none" {
+	if r.refused {
+		return unavailable(fmt.Sprintf("More than %d connections are open.", maxConnections))
+	}
+	switch r.fetchSite {
+	case "same-origin", "none":
+	case "":
+		// All browsers call themselves Mozilla.
+		if r.method == http.MethodGet && strings.HasPrefix(r.agent, "Mozilla/") {
+			return backend.ErrorOf(backend.ErrAccessDenied, "A browser that does not say from which site "+
+				"a request comes is not answered here. Use another program, or localhost.")
+		}
+	default:
 		return backend.ErrorOf(backend.ErrAccessDenied,
 			"Requests from web pages of another site are not answered here.")
 	}
@@ -74,12 +88,15 @@ func hostSet(names []string) map[string]bool {
 	return set
 }
 
-func sameOrigin(origin string, r *http.Request) bool {
-	scheme := "http://"
-	if r.TLS != nil {
-		scheme = "https://"
+func (r *request) sameOrigin() bool {
+	return strings.EqualFold(r.origin, r.scheme()+r.host)
+}
+
+func (r *request) scheme() string {
+	if r.secure {
+		return "https://"
 	}
-	return strings.EqualFold(origin, scheme+r.Host)
+	return "http://"
 }
 
 // loopback tells whether an address is this machine's own.

@@ -38,7 +38,7 @@ func (s *sink) WriteHeader(int)             {}
 func benchmark(b *testing.B, sqs backend.SQS, action, body string) {
 	s := New(sqs, Options{})
 	w := &sink{h: http.Header{}}
-	r := request(action, body)
+	r := jsonRequest(action, body)
 	reader := bytes.NewReader([]byte(body))
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()

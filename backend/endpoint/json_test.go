@@ -122,7 +122,7 @@ func TestRequestReachesTheBackend(t *testing.T) {
 	} {
 		t.Run(c.action, func(t *testing.T) {
 			var b stub
-			w := serve(New(&b, Options{}), request(c.action, c.body))
+			w := serve(New(&b, Options{}), jsonRequest(c.action, c.body))
 			if w.Code != 200 {
 				t.Fatalf("status %d: %s", w.Code, w.Body)
 			}
@@ -216,7 +216,7 @@ func TestAnswerOnTheWire(t *testing.T) {
 		},
 	} {
 		t.Run(c.action, func(t *testing.T) {
-			w := serve(New(&stub{out: c.out}, Options{}), request(c.action, `{"QueueName":"q"}`))
+			w := serve(New(&stub{out: c.out}, Options{}), jsonRequest(c.action, `{"QueueName":"q"}`))
 			if diff := cmp.Diff(c.want, w.Body.String()); w.Code != 200 || diff != "" {
 				t.Errorf("status %d, answer (-want +got)\n%s", w.Code, diff)
 			}
@@ -229,7 +229,7 @@ func TestAnswerOnTheWire(t *testing.T) {
 
 func TestMoreThanTenEntriesAreTheBackendsToCount(t *testing.T) {
 	var b stub
-	serve(New(&b, Options{}), request("SendMessageBatch", `{"Entries":[`+strings.Repeat("{},", 19)+`{}]}`))
+	serve(New(&b, Options{}), jsonRequest("SendMessageBatch", `{"Entries":[`+strings.Repeat("{},", 19)+`{}]}`))
 	if in, ok := b.in.(backend.SendMessageBatchInput); !ok || len(in.Entries) != 20 {
 		t.Errorf("the backend got %v", b.in)
 	}
@@ -237,7 +237,7 @@ func TestMoreThanTenEntriesAreTheBackendsToCount(t *testing.T) {
 
 func TestLastOfEqualNamesWins(t *testing.T) {
 	var b stub
-	serve(New(&b, Options{}), request("SendMessageBatch",
+	serve(New(&b, Options{}), jsonRequest("SendMessageBatch",
 		`{"QueueUrl":"a","QueueUrl":"b","Entries":[{"MessageBody":"no id"}],"Entries":[{"Id":"1","MessageGroupId":"g","MessageGroupId":null}]}`))
 	want := backend.SendMessageBatchInput{QueueUrl: "b", Entries: []backend.SendMessageBatchEntry{{Id: "1"}}}
 	if diff := cmp.Diff(want, b.in); diff != "" {
@@ -259,7 +259,7 @@ func TestTraceHeaderBecomesSystemAttribute(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := stub{out: backend.SendMessageOutput{MessageId: "id", MD5OfMessageSystemAttributes: "md5"}}
-			r := request("SendMessage", c.body)
+			r := jsonRequest("SendMessage", c.body)
 			r.Header.Set("X-Amzn-Trace-Id", c.trace)
 			w := serve(New(&b, Options{}), r)
 			if diff := cmp.Diff(c.want, b.in.(backend.SendMessageInput).MessageSystemAttributes); diff != "" {
@@ -276,7 +276,7 @@ func TestTraceHeaderGoesToEachEntryOfABatch(t *testing.T) {
 	b := stub{out: backend.SendMessageBatchOutput{Successful: []backend.SendMessageBatchResult{
 		{Id: "1", SendMessageOutput: backend.SendMessageOutput{MD5OfMessageSystemAttributes: "md5"}},
 	}}}
-	r := request("SendMessageBatch", `{"Entries":[{"Id":"1"},{"Id":"2"}]}`)
+	r := jsonRequest("SendMessageBatch", `{"Entries":[{"Id":"1"},{"Id":"2"}]}`)
 	r.Header.Set("X-Amzn-Trace-Id", "Root=1")
 	w := serve(New(&b, Options{}), r)
 	for _, e := range b.in.(backend.SendMessageBatchInput).Entries {
@@ -289,12 +289,15 @@ func TestTraceHeaderGoesToEachEntryOfABatch(t *testing.T) {
 	}
 }
 
-// In neither protocol: 404 and one XML element (11.1).
+// In neither protocol: 404 and one XML element (11.1). That Action is missing is
+// no other case.
 func TestNeitherProtocol(t *testing.T) {
 	s := New(&stub{}, Options{})
-	wrongType := request("ListQueues", `{}`)
+	wrongType := jsonRequest("ListQueues", `{}`)
 	wrongType.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	get := request("ListQueues", `{}`)
+	multipart := formRequest("--x\r\nContent-Disposition: form-data; name=\"Action\"\r\n\r\nListQueues\r\n--x--\r\n")
+	multipart.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	get := jsonRequest("ListQueues", `{}`)
 	get.Method = "GET"
 	for name, r := range map[string]*http.Request{
 		"GET /":                   httptest.NewRequest("GET", "http://localhost:9324/", nil),
@@ -302,6 +305,12 @@ func TestNeitherProtocol(t *testing.T) {
 		"another content type":    wrongType,
 		"GET with a target":       get,
 		"a browser asks for icon": httptest.NewRequest("GET", "http://localhost:9324/favicon.ico", nil),
+		"parameters, no action":   httptest.NewRequest("GET", "http://localhost:9324/?QueueName=q", nil),
+		"an empty action":         formRequest("Action=&QueueName=q"),
+		"an empty form":           formRequest(""),
+		"a form in another type":  multipart,
+		"PUT":                     httptest.NewRequest("PUT", "http://localhost:9324/?Action=ListQueues", nil),
+		"HEAD":                    httptest.NewRequest("HEAD", "http://localhost:9324/?Action=ListQueues", nil),
 	} {
 		w := serve(s, r)
 		if w.Code != 404 || w.Body.String() != "<UnknownOperationException/>\n" || len(w.Header().Get("x-amzn-RequestId")) != 36 {
@@ -312,7 +321,7 @@ func TestNeitherProtocol(t *testing.T) {
 
 func TestAnyPathAndContentTypeParametersAreTaken(t *testing.T) {
 	var b stub
-	r := request("ListQueueTags", `{"QueueUrl":"`+q+`"}`)
+	r := jsonRequest("ListQueueTags", `{"QueueUrl":"`+q+`"}`)
 	r.URL.Path = "/111111111111/another"
 	r.Header.Set("Content-Type", "Application/X-Amz-Json-1.0; charset=utf-8")
 	if w := serve(New(&b, Options{}), r); w.Code != 200 || b.in.(backend.ListQueueTagsInput).QueueUrl != q {
@@ -322,8 +331,10 @@ func TestAnyPathAndContentTypeParametersAreTaken(t *testing.T) {
 
 func TestRequestIDsAreUUIDsAndDiffer(t *testing.T) {
 	var seen []string
+	var x exchange
 	for range 1000 {
-		id := requestID()
+		x.newID()
+		id := string(x.id[:])
 		if len(id) != 36 || id[14] != '4' || !strings.ContainsRune("89ab", rune(id[19])) {
 			t.Fatalf("%q is no UUID of version 4", id)
 		}

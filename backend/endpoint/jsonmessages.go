@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"encoding/base64"
+	"fmt"
 
 	"sqscope/backend"
 )
@@ -17,7 +18,7 @@ func readSend(r *jsonReader) (in backend.SendMessageInput) {
 	if r.object() {
 		for r.member() {
 			if string(r.name) == "QueueUrl" {
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			} else {
 				readSendMember(r, &in)
 			}
@@ -63,14 +64,18 @@ func readAttribute(r *jsonReader) (a backend.Opt[backend.MessageAttribute]) {
 			a.Value.BinaryValue = readBinary(r)
 		case "StringListValues", "BinaryListValues":
 			if len(readTexts(r)) > 0 {
-				r.refuse(backend.ErrorOf(backend.ErrInvalidParameterValue,
-					"Message attribute list values in SendMessage operation are not supported."))
+				r.refuse(listValues())
 			}
 		default:
 			r.skip()
 		}
 	}
 	return a
+}
+
+func listValues() *backend.Error {
+	return backend.ErrorOf(backend.ErrInvalidParameterValue,
+		"Message attribute list values in SendMessage operation are not supported.")
 }
 
 // readBinary reads base64. An empty value is not nil, a missing one is.
@@ -100,7 +105,7 @@ func readSendBatch(r *jsonReader) (in backend.SendMessageBatchInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "Entries":
 				in.Entries = readEntries(r, "SendMessageBatchRequestEntry", readSendEntry)
 			default:
@@ -144,17 +149,28 @@ func readEntries[E any](r *jsonReader, shape string, entry func(*jsonReader) (E,
 		if !id.Set && nameless == 0 {
 			nameless = n
 		}
+		if n == 1 {
+			list = make([]E, 0, 10)
+		}
 		list = append(list, e)
 	}
-	switch {
-	case n > maxEntries:
-		r.refuse(backend.ErrorOf(backend.ErrTooManyEntriesInBatchRequest,
-			"Maximum number of entries per request are 10. You have sent %d.", n))
-	case nameless > 0 && n <= 10:
-		r.refuse(backend.ErrorOf(backend.ErrMissingParameter,
-			"The request must contain the parameter %s.%d.Id.", shape, nameless))
+	if e := envelopeFault(shape, n, nameless); e != nil {
+		r.refuse(e)
 	}
 	return list
+}
+
+// envelopeFault is what is wrong with a batch of n entries, of which the one
+// with the number nameless has no Id, as far as only a decoder can see it.
+func envelopeFault(shape string, n, nameless int) *backend.Error {
+	switch {
+	case n > maxEntries:
+		return backend.ErrorOf(backend.ErrTooManyEntriesInBatchRequest,
+			"Maximum number of entries per request are 10. You have sent %d.", n)
+	case nameless > 0 && n <= 10:
+		return missing(fmt.Sprintf("%s.%d.Id", shape, nameless))
+	}
+	return nil
 }
 
 func writeSendBatch(w *jsonWriter, out backend.SendMessageBatchOutput) {
@@ -211,7 +227,7 @@ func readReceive(r *jsonReader) (in backend.ReceiveMessageInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "MaxNumberOfMessages":
 				in.MaxNumberOfMessages = r.optInt()
 			case "VisibilityTimeout":
@@ -239,7 +255,11 @@ func writeReceive(w *jsonWriter, out backend.ReceiveMessageOutput) {
 	if len(out.Messages) == 0 {
 		return
 	}
-	w.name("Messages")
+	if w.rendering {
+		w.name("messages")
+	} else {
+		w.name("Messages")
+	}
 	w.begin('[')
 	for i := range out.Messages {
 		m := &out.Messages[i]
@@ -261,7 +281,7 @@ func readDelete(r *jsonReader) (in backend.DeleteMessageInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "ReceiptHandle":
 				in.ReceiptHandle = r.text()
 			default:
@@ -277,7 +297,7 @@ func readDeleteBatch(r *jsonReader) (in backend.DeleteMessageBatchInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "Entries":
 				in.Entries = readEntries(r, "DeleteMessageBatchRequestEntry", readDeleteEntry)
 			default:
@@ -310,7 +330,7 @@ func readVisibility(r *jsonReader) (in backend.ChangeMessageVisibilityInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "ReceiptHandle":
 				in.ReceiptHandle = r.text()
 			case "VisibilityTimeout":
@@ -328,7 +348,7 @@ func readVisibilityBatch(r *jsonReader) (in backend.ChangeMessageVisibilityBatch
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "Entries":
 				in.Entries = readEntries(r, "ChangeMessageVisibilityBatchRequestEntry", readVisibilityEntry)
 			default:

@@ -25,10 +25,14 @@ func readCreateQueue(r *jsonReader) (in backend.CreateQueueInput) {
 		}
 	}
 	if !named {
-		r.refuse(backend.ErrorOf(backend.ErrInvalidParameterValue,
-			"Value for parameter QueueName is invalid. Reason: Must specify a queue name."))
+		r.refuse(noQueueName())
 	}
 	return in
+}
+
+func noQueueName() *backend.Error {
+	return backend.ErrorOf(backend.ErrInvalidParameterValue,
+		"Value for parameter QueueName is invalid. Reason: Must specify a queue name.")
 }
 
 func writeCreateQueue(w *jsonWriter, out backend.CreateQueueOutput) { w.text("QueueUrl", out.QueueUrl) }
@@ -51,7 +55,7 @@ func readQueueURL(r *jsonReader) (url string) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				url = r.text()
+				url = r.queueURL()
 			default:
 				r.skip()
 			}
@@ -99,7 +103,11 @@ func readListQueues(r *jsonReader) (in backend.ListQueuesInput) {
 }
 
 func writeListQueues(w *jsonWriter, out backend.ListQueuesOutput) {
-	w.texts("QueueUrls", out.QueueUrls)
+	if w.rendering {
+		w.texts("queueUrls", out.QueueUrls)
+	} else {
+		w.texts("QueueUrls", out.QueueUrls)
+	}
 	w.text("NextToken", out.NextToken)
 }
 
@@ -108,7 +116,7 @@ func readListSources(r *jsonReader) (in backend.ListDeadLetterSourceQueuesInput)
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "NextToken":
 				in.NextToken = r.text()
 			case "MaxResults":
@@ -131,7 +139,7 @@ func readGetAttributes(r *jsonReader) (in backend.GetQueueAttributesInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "AttributeNames":
 				in.AttributeNames = readTexts(r)
 			default:
@@ -151,7 +159,7 @@ func readSetAttributes(r *jsonReader) (in backend.SetQueueAttributesInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "Attributes":
 				in.Attributes = readQueueAttributes(r)
 			default:
@@ -167,7 +175,7 @@ func readTagQueue(r *jsonReader) (in backend.TagQueueInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "Tags":
 				in.Tags = readTextMap(r)
 			default:
@@ -183,7 +191,7 @@ func readUntagQueue(r *jsonReader) (in backend.UntagQueueInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "TagKeys":
 				in.TagKeys = readTexts(r)
 			default:
@@ -199,7 +207,7 @@ func readAddPermission(r *jsonReader) (in backend.AddPermissionInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "Label":
 				in.Label = r.text()
 			case "AWSAccountIds":
@@ -219,7 +227,7 @@ func readRemovePermission(r *jsonReader) (in backend.RemovePermissionInput) {
 		for r.member() {
 			switch string(r.name) {
 			case "QueueUrl":
-				in.QueueUrl = r.text()
+				in.QueueUrl = r.queueURL()
 			case "Label":
 				in.Label = r.text()
 			default:

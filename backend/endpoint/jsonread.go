@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"bytes"
 	"math"
 
 	"sqscope/backend"
@@ -22,12 +23,13 @@ type jsonReader struct {
 	name    []byte // of the member just begun; valid until the next read
 	fresh   bool   // directly behind an opening bracket
 	scratch []byte // a string with its escapes undone
+	last    string // the queue URL of the last document
 	err     *backend.Error
 	refused *backend.Error // well formed, but nothing that SQS would take
 }
 
 func (r *jsonReader) reset(src []byte) {
-	*r = jsonReader{src: src, scratch: r.scratch[:0]}
+	*r = jsonReader{src: src, scratch: r.scratch[:0], last: r.last}
 }
 
 // end tells what is wrong with the whole document, nil if nothing is. Bad JSON
@@ -128,6 +130,19 @@ func (r *jsonReader) more(end byte) bool {
 // text reads a string. Null is "".
 func (r *jsonReader) text() string { return r.optText().Value }
 
+// queueURL reads a string that is likely to be the same in the next document.
+func (r *jsonReader) queueURL() string {
+	if r.peek() != '"' {
+		return r.text()
+	}
+	b := r.quoted()
+	if r.err != nil {
+		return ""
+	}
+	r.last = again(r.last, b)
+	return r.last
+}
+
 // optText reads a string that may be null.
 func (r *jsonReader) optText() backend.Opt[string] {
 	switch r.peek() {
@@ -181,11 +196,11 @@ func (r *jsonReader) optInt() backend.Opt[int] {
 	return backend.Some(n)
 }
 
-// parseInt32 is the value of a JSON number that is a whole one of 32 bits.
+// parseInt32 is the value of a whole number of 32 bits in decimal digits.
 func parseInt32(token []byte) (int, bool) {
-	digits := token
-	if digits[0] == '-' {
-		digits = digits[1:]
+	digits, negative := bytes.CutPrefix(token, []byte{'-'})
+	if len(digits) == 0 {
+		return 0, false
 	}
 	n := 0
 	for _, c := range digits {
@@ -194,7 +209,7 @@ func parseInt32(token []byte) (int, bool) {
 		}
 		n = n*10 + int(c-'0')
 	}
-	if token[0] == '-' {
+	if negative {
 		n = -n
 	}
 	return n, n >= math.MinInt32 && n <= math.MaxInt32

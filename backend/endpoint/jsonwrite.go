@@ -12,7 +12,8 @@ import (
 // jsonWriter appends a JSON document to a buffer. Members without a value are
 // left out, as SQS leaves them out (docs/SQS.md 1.0).
 type jsonWriter struct {
-	buf []byte
+	buf       []byte
+	rendering bool // a Query answer, whose lists are recorded with other names
 }
 
 // begin and end write a bracket; the comma before a member or an element comes

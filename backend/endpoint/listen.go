@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"syscall"
 
 	"sqscope/backend"
@@ -26,7 +25,7 @@ func (s *Server) Listen(ctx context.Context, addr string) error {
 		return &backend.Error{
 			Kind: backend.KindInvalid, Subject: addr,
 			Message: "can be reached from other machines, and everything in it with it",
-			Next:    "listen on 127.0.0.1, or add --public if that is what you want",
+			Next:    "listen on 127.0.0.1; or, if that is what you want, sqscope serve --public",
 		}
 	}
 	var lc net.ListenConfig
@@ -34,7 +33,7 @@ func (s *Server) Listen(ctx context.Context, addr string) error {
 	if err != nil {
 		return listenError(addr, err)
 	}
-	s.listener = l
+	s.listener, s.handed.addr = l, l.Addr()
 	return nil
 }
 
@@ -108,25 +107,16 @@ func (s *Server) URL() string {
 	return "http://" + s.Addr()
 }
 
-// Serve answers until Shutdown, and then returns nil. It may be called once,
-// after Listen.
-func (s *Server) Serve() error {
-	err := s.http.Serve(s.listener)
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return &backend.Error{Kind: backend.KindNetwork, Subject: s.Addr(), Message: "the server stopped", Err: err}
-}
-
 // Shutdown stops listening, answers open long polls with what they have, which
 // is nothing, and waits for the other requests until the context ends; then it
 // cuts them off and says so.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.drain()
 	s.stop()
-	err := s.http.Shutdown(ctx)
 	if s.listener != nil {
-		_ = s.listener.Close() // for a server that was never served; else it is closed already
+		_ = s.listener.Close() // nothing is lost with it
 	}
+	err := errors.Join(s.drained(ctx), s.http.Shutdown(ctx))
 	if err == nil {
 		return nil
 	}

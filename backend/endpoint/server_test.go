@@ -41,7 +41,7 @@ func TestHostsThatAreAnswered(t *testing.T) {
 			if public {
 				o, want = Options{Public: true, AllowHosts: []string{"queues.example.com"}}, c.named
 			}
-			r := request("ListQueues", `{}`)
+			r := jsonRequest("ListQueues", `{}`)
 			r.Host = c.host
 			w := serve(New(&stub{}, o), r)
 			if got := w.Code == 200; got != want {
@@ -70,7 +70,7 @@ func TestPagesOfOtherSitesAreRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b stub
-			r := request("PurgeQueue", `{}`)
+			r := jsonRequest("PurgeQueue", `{}`)
 			if c.header != "" {
 				r.Header.Set(c.header, c.value)
 			}
@@ -87,6 +87,34 @@ func TestPagesOfOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
+// The address of an image on a page is a GET without Origin.
+func TestPagesOfOtherSitesCannotGet(t *testing.T) {
+	for _, c := range []struct {
+		name, agent, site string
+		status            int
+	}{
+		{"a program", "curl/8.5.0", "", 200},
+		{"an old browser", "Mozilla/5.0 (X11; Linux x86_64)", "", 403},
+		{"a page of another site", "Mozilla/5.0 (X11; Linux x86_64)", "cross-site", 403},
+		{"typed into the browser", "Mozilla/5.0 (X11; Linux x86_64)", "none", 200},
+		{"a page of ours", "Mozilla/5.0 (X11; Linux x86_64)", "same-origin", 200},
+	} {
+		var b stub
+		r := httptest.NewRequest("GET", "http://localhost:9324/000000000000/orders?Action=PurgeQueue", nil)
+		r.Header.Set("User-Agent", c.agent)
+		if c.site != "" {
+			r.Header.Set("Sec-Fetch-Site", c.site)
+		}
+		w := serve(New(&b, Options{}), r)
+		if w.Code != c.status || (b.action == "") != (c.status == 403) {
+			t.Errorf("%s: status %d, backend asked for %q", c.name, w.Code, b.action)
+		}
+		if w.Code == 403 && !strings.Contains(w.Body.String(), "<Code>AccessDenied</Code>") {
+			t.Errorf("%s: refused with %s", c.name, w.Body)
+		}
+	}
+}
+
 func TestPreflightIsRefusedWithoutCORS(t *testing.T) {
 	r := httptest.NewRequest("OPTIONS", "http://localhost:9324/", nil)
 	r.Header.Set("Origin", "https://evil.example")
@@ -100,7 +128,7 @@ func TestLargestBodyPassesAndALargerOneIsRefused(t *testing.T) {
 	var b stub
 	s := New(&b, Options{})
 	worst := `{"MessageBody":"` + strings.Repeat(`\u003c`, 1<<20) + `"}`
-	if w := serve(s, request("SendMessage", worst)); w.Code != 200 {
+	if w := serve(s, jsonRequest("SendMessage", worst)); w.Code != 200 {
 		t.Errorf("1 MiB that is escaped sixfold: status %d", w.Code)
 	}
 	if got := b.in.(backend.SendMessageInput).MessageBody; got != strings.Repeat("<", 1<<20) {
@@ -108,7 +136,7 @@ func TestLargestBodyPassesAndALargerOneIsRefused(t *testing.T) {
 	}
 	large := `{"MessageBody":"` + strings.Repeat("x", MaxBody) + `"}`
 	for _, length := range []int64{int64(len(large)), -1} {
-		r := request("SendMessage", large)
+		r := jsonRequest("SendMessage", large)
 		r.ContentLength = length
 		w := serve(s, r)
 		wantError(t, w, 413, "com.amazon.coral.service#RequestEntityTooLargeException", "RequestEntityTooLargeException;Sender",
@@ -119,7 +147,7 @@ func TestLargestBodyPassesAndALargerOneIsRefused(t *testing.T) {
 func TestPanicIsAnsweredAndReported(t *testing.T) {
 	var told any
 	s := New(nil, Options{OnPanic: func(p any) { told = p }})
-	w := serve(s, request("ListQueues", `{}`))
+	w := serve(s, jsonRequest("ListQueues", `{}`))
 	wantError(t, w, 500, "com.amazon.coral.service#InternalFailure", "InternalFailure;Receiver",
 		"The request could not be completed because of an error in sqscope.")
 	if told == nil {
@@ -132,7 +160,7 @@ func TestShutdownAnswersOpenLongPolls(t *testing.T) {
 		b := stub{waiting: make(chan struct{})}
 		s := New(&b, Options{})
 		answer := make(chan *httptest.ResponseRecorder)
-		go func() { answer <- serve(s, request("ReceiveMessage", `{"WaitTimeSeconds":20}`)) }()
+		go func() { answer <- serve(s, jsonRequest("ReceiveMessage", `{"WaitTimeSeconds":20}`)) }()
 		<-b.waiting
 		if err := s.Shutdown(t.Context()); err != nil {
 			t.Fatal(err)
@@ -150,7 +178,7 @@ func TestLongPollEndsWithItsClient(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
-			serve(s, request("ReceiveMessage", `{}`).WithContext(ctx))
+			serve(s, jsonRequest("ReceiveMessage", `{}`).WithContext(ctx))
 			close(done)
 		}()
 		<-b.waiting
@@ -213,7 +241,7 @@ func TestOverASocket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header = request("ListQueues", "").Header
+	r.Header = jsonRequest("ListQueues", "").Header
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -135,8 +135,8 @@ func (s *stub) UntagQueue(_ context.Context, in backend.UntagQueueInput) error {
 	return err
 }
 
-// request is a JSON request as an SDK sends it, to localhost:9324.
-func request(action, body string) *http.Request {
+// jsonRequest is a JSON request as an SDK sends it, to localhost:9324.
+func jsonRequest(action, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "http://localhost:9324/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-amz-json-1.0")
 	r.Header.Set("X-Amz-Target", "AmazonSQS."+action)
