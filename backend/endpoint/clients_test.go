@@ -96,6 +96,12 @@ func installed(t *testing.T, programs ...string) {
 	}
 }
 
+// wrapper is an aws that adds the endpoint.
+const wrapper = `#!/bin/sh
+# The endpoint, for a CLI that knows no variable for it.
+exec /usr/bin/aws --endpoint-url "$SQSCOPE_ENDPOINT" "$@"
+`
+
 const systemPath = "/usr/local/bin:/usr/bin:/bin"
 
 // Debian's AWS CLI knows no variable for the endpoint, so an aws that adds it
@@ -104,7 +110,6 @@ func TestSeedScriptRunsUnchanged(t *testing.T) {
 	t.Parallel()
 	installed(t, "/usr/bin/aws", "/usr/bin/jq", "/bin/bash")
 	bin := t.TempDir()
-	wrapper := "#!/bin/sh\n# The endpoint, for a CLI that knows no variable for it.\nexec /usr/bin/aws --endpoint-url \"$SQSCOPE_ENDPOINT\" \"$@\"\n"
 	if err := os.WriteFile(filepath.Join(bin, "aws"), []byte(wrapper), 0o700); err != nil {
 		t.Fatal(err)
 	}

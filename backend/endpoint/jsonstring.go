@@ -1,12 +1,19 @@
 package endpoint
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // quoted reads a string and returns its bytes, which are good UTF-8. They are
 // valid until the next read.
 func (r *jsonReader) quoted() []byte {
 	r.pos++
 	start := r.pos
+	if n := bytes.IndexByte(r.src[start:], '"'); n >= 0 && isPlain(r.src[start:start+n]) {
+		r.pos += n + 1
+		return r.src[start : start+n]
+	}
 	for i := start; ; {
 		i = plainEnd(r.src, i)
 		switch c := r.at(i); {

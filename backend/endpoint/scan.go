@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"bytes"
 	"encoding/binary"
 	"unsafe"
 )
@@ -26,6 +27,30 @@ func plainEnd(b []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// isPlain tells whether a JSON string can hold all of b as it is, which has no
+// quote in it. It is the quick way for the most usual string, since the library
+// finds one byte faster than plainEnd finds any of many.
+func isPlain(b []byte) bool {
+	const ones = 0x0101010101010101
+	if bytes.IndexByte(b, '\\') >= 0 {
+		return false
+	}
+	var odd uint64
+	for len(b) >= 32 {
+		v := b[:32:32]
+		w0, w1 := binary.LittleEndian.Uint64(v), binary.LittleEndian.Uint64(v[8:])
+		w2, w3 := binary.LittleEndian.Uint64(v[16:]), binary.LittleEndian.Uint64(v[24:])
+		odd |= w0 | (w0 - ones*' ') | w1 | (w1 - ones*' ') | w2 | (w2 - ones*' ') | w3 | (w3 - ones*' ')
+		b = b[32:]
+	}
+	for _, c := range b {
+		if c < ' ' || c >= 0x80 {
+			return false
+		}
+	}
+	return odd&topBits == 0
 }
 
 // plainEndOf is plainEnd for a string.

@@ -30,7 +30,8 @@ const (
 // reads the body, decodes nothing and answers a constant: 16 connections, 1 KiB
 // a message, the client in the same process. The loads take turns, so that
 // whatever else the machine does falls on all of them, and what is reported is
-// the median over the turns. The loads "nethttp" are the endpoint's handler in a
+// the median over the turns, by the clock and by the processor's time, which a
+// busy machine disturbs less. The loads "nethttp" are the endpoint's handler in a
 // plain http.Server, to tell what the endpoint's own connections are good for:
 //
 //	go test ./backend/endpoint -run xxx -bench OverHTTP -benchtime 10x
@@ -38,50 +39,70 @@ func BenchmarkOverHTTP(b *testing.B) {
 	s := newStage(b)
 	loads := []struct {
 		name string
-		run  func() float64 // messages per second
+		run  func() sample
 	}{
 		{"constant", s.constantSingle},
-		{"single", func() float64 { return s.sends(s.endpoint, "", 1) }},
-		{"single-fifo", func() float64 { return s.sends(s.endpoint, ".fifo", 1) }},
-		{"single-nethttp", func() float64 { return s.sends(s.nethttp, "", 1) }},
+		{"single", func() sample { return s.sends(s.endpoint, "", 1) }},
+		{"single-fifo", func() sample { return s.sends(s.endpoint, ".fifo", 1) }},
+		{"single-nethttp", func() sample { return s.sends(s.nethttp, "", 1) }},
 		{"constant-ten", s.constantBatch},
-		{"ten", func() float64 { return s.sends(s.endpoint, "", 10) }},
-		{"ten-fifo", func() float64 { return s.sends(s.endpoint, ".fifo", 10) }},
-		{"ten-nethttp", func() float64 { return s.sends(s.nethttp, "", 10) }},
-		{"drain", func() float64 { return s.drains("") }},
-		{"drain-fifo", func() float64 { return s.drains(".fifo") }},
+		{"ten", func() sample { return s.sends(s.endpoint, "", 10) }},
+		{"ten-fifo", func() sample { return s.sends(s.endpoint, ".fifo", 10) }},
+		{"ten-nethttp", func() sample { return s.sends(s.nethttp, "", 10) }},
+		{"drain", func() sample { return s.drains("") }},
+		{"drain-fifo", func() sample { return s.drains(".fifo") }},
 	}
-	rates := map[string][]float64{}
+	samples := map[string][]sample{}
 	for b.Loop() {
 		for _, l := range loads {
-			rates[l.name] = append(rates[l.name], l.run())
+			samples[l.name] = append(samples[l.name], l.run())
 		}
-	}
-	over := func(name, base string) float64 {
-		var ratios []float64
-		for i := range rates[name] {
-			ratios = append(ratios, rates[name][i]/rates[base][i])
-		}
-		return median(ratios)
 	}
 	b.ReportMetric(0, "ns/op")
 	for _, l := range loads {
-		b.ReportMetric(median(rates[l.name]), l.name+"-msg/s")
+		b.ReportMetric(median(samples[l.name], sample.rate), l.name+"-msg/s")
 	}
-	b.ReportMetric(over("single", "constant"), "A:single/constant")
-	b.ReportMetric(over("ten", "constant-ten"), "B:ten/constant-ten")
-	b.ReportMetric(over("drain", "ten"), "C:drain/ten")
-	b.ReportMetric(over("drain", "constant-ten"), "C:drain/constant-ten")
-	b.ReportMetric(over("single-fifo", "single"), "D:fifo/standard-single")
-	b.ReportMetric(over("ten-fifo", "ten"), "D:fifo/standard-ten")
-	b.ReportMetric(over("drain-fifo", "drain"), "D:fifo/standard-drain")
-	b.ReportMetric(over("single-nethttp", "constant"), "E:nethttp-single/constant")
-	b.ReportMetric(over("ten-nethttp", "constant-ten"), "E:nethttp-ten/constant-ten")
+	for _, of := range [][2]string{
+		{"single", "constant"},
+		{"ten", "constant-ten"},
+		{"drain", "ten"},
+		{"drain", "constant-ten"},
+		{"single-fifo", "single"},
+		{"ten-fifo", "ten"},
+		{"drain-fifo", "drain"},
+		{"single-nethttp", "constant"},
+		{"ten-nethttp", "constant-ten"},
+	} {
+		name, base := samples[of[0]], samples[of[1]]
+		var speed, work []float64
+		for i := range name {
+			speed = append(speed, name[i].rate()/base[i].rate())
+			work = append(work, base[i].work()/name[i].work())
+		}
+		same := func(f float64) float64 { return f }
+		b.ReportMetric(median(speed, same), of[0]+"/"+of[1])
+		b.ReportMetric(median(work, same), of[0]+"/"+of[1]+"-by-cpu")
+	}
 }
 
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	return sorted[len(sorted)/2]
+// sample is what a load did in a slice of time.
+type sample struct {
+	messages  int64
+	took, cpu time.Duration
+}
+
+// rate is messages a second, work the processor's time for each, with the
+// client's.
+func (s sample) rate() float64 { return float64(s.messages) / s.took.Seconds() }
+func (s sample) work() float64 { return s.cpu.Seconds() / float64(s.messages) }
+
+func median[T any](list []T, value func(T) float64) float64 {
+	values := make([]float64, len(list))
+	for i, v := range list {
+		values[i] = value(v)
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
 }
 
 // stage is what the loads need: the engine behind the endpoint, its handler and
@@ -224,12 +245,11 @@ func (s *stage) send(suffix, url string, messages, conn int) []byte {
 	return post("SendMessageBatch", b.Bytes())
 }
 
-// run lets every connection ask over and over for a slice of time, and returns
-// how many messages a second that were.
-func (s *stage) run(wires []*wire, turn func(w *wire, conn int) (messages int, err error)) float64 {
+// run lets every connection ask over and over for a slice of time.
+func (s *stage) run(wires []*wire, turn func(w *wire, conn int) (messages int, err error)) sample {
 	var total atomic.Int64
 	var all sync.WaitGroup
-	start := time.Now()
+	start, cpu := time.Now(), cpuTime()
 	for conn, w := range wires {
 		all.Go(func() {
 			n := 0
@@ -248,13 +268,13 @@ func (s *stage) run(wires []*wire, turn func(w *wire, conn int) (messages int, e
 		})
 	}
 	all.Wait()
-	return float64(total.Load()) / time.Since(start).Seconds()
+	return sample{total.Load(), time.Since(start), cpuTime() - cpu}
 }
 
-func (s *stage) constantSingle() float64 { return s.constantly(1) }
-func (s *stage) constantBatch() float64  { return s.constantly(10) }
+func (s *stage) constantSingle() sample { return s.constantly(1) }
+func (s *stage) constantBatch() sample  { return s.constantly(10) }
 
-func (s *stage) constantly(messages int) float64 {
+func (s *stage) constantly(messages int) sample {
 	request := s.send("", "http://localhost:9324/000000000000/orders", messages, 0)
 	return s.run(s.constants, func(w *wire, _ int) (int, error) {
 		_, err := w.ask(request)
@@ -262,7 +282,7 @@ func (s *stage) constantly(messages int) float64 {
 	})
 }
 
-func (s *stage) sends(wires []*wire, suffix string, messages int) float64 {
+func (s *stage) sends(wires []*wire, suffix string, messages int) sample {
 	url := s.queue(suffix, 0)
 	defer s.remove(url)
 	requests := make([][]byte, connections)
@@ -292,7 +312,7 @@ func (s *stage) sends(wires []*wire, suffix string, messages int) float64 {
 }
 
 // drains receives ten and deletes them, over and over.
-func (s *stage) drains(suffix string) float64 {
+func (s *stage) drains(suffix string) sample {
 	url := s.queue(suffix, 60_000)
 	defer s.remove(url)
 	receive := post("ReceiveMessage", []byte(`{"QueueUrl":"`+url+`","MaxNumberOfMessages":10,"WaitTimeSeconds":0}`))
