@@ -12,20 +12,18 @@ import (
 	"sqscope/backend"
 )
 
-// maxConnections bounds how many clients are answered at a time. So many more
-// are told so; who comes after them is hung up on.
 const (
-	maxConnections = 2048
-	maxRefused     = 64
+	maxConnections = 2048 // are served at a time
+	maxRefused     = 64   // more are told so, and the rest is closed at once
 )
 
 // crowd is the connections that are open.
 type crowd struct {
 	open     atomic.Int64
+	draining atomic.Bool   // the server stops; set under mu
+	emptied  chan struct{} // closed when it does and none is plain any more
 	mu       sync.Mutex
-	plain    map[*plainConn]struct{}
-	emptied  chan struct{} // closed when the server stops and none is plain any more
-	draining atomic.Bool
+	plain    map[*plainConn]struct{} // under mu
 }
 
 // Serve answers until Shutdown, and then returns nil. It may be called once,
@@ -142,6 +140,7 @@ func (s *Server) drained(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.plain {
+		c.cancel()
 		_ = c.conn.Close()
 	}
 	return ctx.Err()

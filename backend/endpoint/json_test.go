@@ -289,8 +289,8 @@ func TestTraceHeaderGoesToEachEntryOfABatch(t *testing.T) {
 	}
 }
 
-// In neither protocol: 404 and one XML element (11.1). That Action is missing is
-// no other case.
+// In neither protocol: 404 and one XML element (11.1). Query is only what names
+// an action.
 func TestNeitherProtocol(t *testing.T) {
 	s := New(&stub{}, Options{})
 	wrongType := jsonRequest("ListQueues", `{}`)

@@ -7,9 +7,16 @@
 // share there: queue URLs on the host that the client used, the trace header,
 // long polls that end with their client.
 //
+// A request comes on one of two ways. What SDKs write goes the plain way
+// (plain*.go), which reads and answers it on the connection itself; with the
+// first request of any other form the connection goes to net/http for good
+// (nethttp.go). Either way makes an [exchange] of it, and from there on there is
+// no difference.
+//
 // It is made to be left running on a laptop: it listens on loopback unless told
 // otherwise, answers only to host names that cannot be another site's (access.go),
-// sends no CORS headers, and bounds the size and the time of everything.
+// sends no CORS headers, and bounds the size and the time of everything and the
+// number of connections.
 //
 // Delivery: a request that was answered was done. One whose answer could not be
 // written was done too; a receive like that comes back after its visibility
@@ -32,7 +39,8 @@ import (
 const (
 	// MaxBody is the largest request in bytes. A batch has up to 1 MiB after
 	// unescaping (docs/SQS.md 1.12); a client may write each byte of it as six
-	// (\u003c), and then come the attributes' base64, ids and a queue URL.
+	// (\u003c, or %3C in a form), and then come the attributes' base64, ids and a
+	// queue URL.
 	MaxBody = 8 << 20
 
 	headerTimeout = 10 * time.Second

@@ -85,6 +85,37 @@ func BenchmarkOverHTTP(b *testing.B) {
 	}
 }
 
+// BenchmarkPollWakes is the time from the first byte of a send to the last of
+// the answer that a long poll on another connection gets, when it has waited for
+// a moment and when its client has been looked after meanwhile.
+func BenchmarkPollWakes(b *testing.B) {
+	for name, wait := range map[string]time.Duration{"at once": time.Millisecond, "after 50 ms": 50 * time.Millisecond} {
+		b.Run(name, func(b *testing.B) {
+			s := newStage(b)
+			url := s.queue("", 0)
+			send := s.send("", url, 1, 0)
+			poll := post("ReceiveMessage", []byte(`{"QueueUrl":"`+url+`","WaitTimeSeconds":20,"VisibilityTimeout":3600}`))
+			var took []time.Duration
+			for b.Loop() {
+				answered := make(chan time.Time)
+				go func() {
+					if _, err := s.endpoint[1].ask(poll); err != nil {
+						b.Error(err)
+					}
+					answered <- time.Now()
+				}()
+				time.Sleep(wait)
+				start := time.Now()
+				s.answer(send)
+				took = append(took, (<-answered).Sub(start))
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(median(took, func(d time.Duration) float64 { return float64(d.Microseconds()) }), "µs")
+			b.ReportMetric(float64(slices.Max(took).Microseconds()), "µs-at-most")
+		})
+	}
+}
+
 // sample is what a load did in a slice of time.
 type sample struct {
 	messages  int64
