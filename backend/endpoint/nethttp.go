@@ -68,15 +68,15 @@ func (c *visitor) body(x *exchange) (e *backend.Error) {
 	return e
 }
 
-// waits lifts the deadlines of the connection. A handler without a connection
-// has none, and nobody who would hear of it.
 func (c *visitor) waits() context.Context {
 	ctx, cancel := context.WithCancel(c.r.Context())
 	c.cancel, c.stop = cancel, context.AfterFunc(c.server.stopping, cancel)
-	_ = http.NewResponseController(c.w).SetReadDeadline(time.Time{})
 	return ctx
 }
 
+// waited sets the deadline for writing anew, which may be over. The one for
+// reading net/http itself has lifted with the end of the body. A handler without
+// a connection has no deadline, and nobody who would hear of it.
 func (c *visitor) waited() {
 	c.stop()
 	c.cancel()

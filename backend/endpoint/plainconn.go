@@ -31,10 +31,10 @@ const (
 	watchAfter = 20 * time.Millisecond
 )
 
-// plainConn is a connection whose requests are answered without net/http, which
-// costs as much as all the rest (docs/PERFORMANCE.md). It takes the plain form
-// in which SDKs write, see [plainConn.head]; with the first request of another
-// form the connection goes to net/http for good.
+// plainConn is a connection whose requests are answered without net/http, with
+// which a send costs half as much again (docs/PERFORMANCE.md). It takes the plain
+// form in which SDKs write, see [plainConn.head]; with the first request of
+// another form the connection goes to net/http for good.
 //
 // One goroutine reads, answers and writes. A second looks for the client's end
 // while a poll waits, and has ended before the first goes on.
