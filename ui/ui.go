@@ -68,10 +68,9 @@ type Model struct {
 	opening  string // the context that is being connected to
 	leaving  bool
 	gaveBack released // by the last release
-	blurred  bool
-	asked    bool // the theme was chosen, not detected
-	dark     bool // the terminal\'s background
-	few      bool // the terminal has sixteen colours
+	asked    bool     // the theme was chosen, not detected
+	dark     bool     // the terminal\'s background
+	few      bool     // the terminal has sixteen colours
 }
 
 type page struct {

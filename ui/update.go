@@ -33,11 +33,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.restyle()
 		return m, nil
 	case tea.BlurMsg:
-		m.blurred = true
 		m.env.Conn.Fleet.Idle()
 		return m, nil
 	case tea.FocusMsg:
-		m.blurred = false
 		m.env.Conn.Fleet.Active()
 		return m, nil
 	case tea.ResumeMsg:
