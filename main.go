@@ -14,15 +14,12 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/adrg/xdg"
 	"github.com/alecthomas/kong"
 	"github.com/atotto/clipboard"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/term"
 
 	"sqscope/backend"
@@ -30,16 +27,15 @@ import (
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/owner"
-	"sqscope/backend/peek"
 	"sqscope/themes"
 	"sqscope/ui"
+	"sqscope/ui/program"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 )
 
 const (
 	enginePoll = 250 * time.Millisecond // how often the embedded engine is looked at: it costs nothing
-	frames     = 30                     // how often the terminal is written to, at most, in a second
 	stopLimit  = 5 * time.Second        // for requests that are under way when serve ends
 )
 
@@ -227,23 +223,15 @@ func printable(s string) string {
 	return strings.Join(out, "\n")
 }
 
-// session is what the screen runs on.
-type session struct {
-	ctx    context.Context
-	group  *owner.Group
-	leases *peek.Leases
-	book   *connect.Book
-	wrap   func(backend.Stack) backend.Stack // nil but in tests
-
-	mu    sync.Mutex
-	kill  func() // restores the terminal and ends the program
-	crash error  // of a goroutine of ours
+// door is how the screen gets from one context to another.
+type door struct {
+	*program.Session
+	book *connect.Book
+	wrap func(backend.Stack) backend.Stack // nil but in tests
 }
 
-// run shows the screen until the user leaves it. Whatever ends it, a quit, a
-// signal or a panic, the terminal is restored first and leased messages are
-// given back after.
-func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack) (err error) {
+// run shows the screen until the user leaves it.
+func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack) error {
 	theme, err := c.theme()
 	if err != nil {
 		return err
@@ -255,125 +243,47 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
 		return usageError("the screen needs a terminal; sqscope serve runs the engine without one")
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	s := &session{ctx: ctx, wrap: wrap}
-	s.group = owner.New(ctx, s.panicked)
-	s.leases = peek.NewLeases(s.group)
-	s.book = connect.NewBook(s.group, c.Access, func(name string, v any) { s.panicked(name, v, debug.Stack()) })
-	defer func() { err = errors.Join(err, s.end(stderr)) }()
-	conn, err := s.book.Open(ctx, where)
-	if err != nil {
-		return openError(err)
-	}
-	first := s.connection(conn)
-	model := ui.New(ui.Options{
-		First: first, Open: s.open, Contexts: s.contexts, Leases: s.leases, Theme: theme,
-		Queue: c.Queue, Copy: clipboard.WriteAll,
-		Evidence: filepath.Join(xdg.StateHome, "sqscope", "evidence"),
-	})
-	options := []tea.ProgramOption{tea.WithFPS(frames)}
-	if os.Getenv("NO_COLOR") != "" {
-		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
-	}
-	program := tea.NewProgram(model, options...)
-	if !s.mayRun(program) {
-		return s.cause(nil)
-	}
-	_, err = program.Run()
-	return s.cause(err)
-}
-
-// mayRun lets a panic and a terminal that hangs up end the program. It is false
-// if a goroutine of ours has panicked before there was a program to end.
-func (s *session) mayRun(program *tea.Program) bool {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	s.group.Go("hangup", func(ctx context.Context) {
-		defer signal.Stop(hangup)
-		select {
-		case <-hangup:
-			program.Quit()
-		case <-ctx.Done():
+	return program.Run(stderr, func(s *program.Session) (ui.Options, error) {
+		d := door{s, connect.NewBook(s.Group, c.Access, func(name string, v any) { s.Panicked(name, v, debug.Stack()) }), wrap}
+		s.OnEnd(d.book.Close)
+		conn, err := d.book.Open(s.Context, where)
+		if err != nil {
+			return ui.Options{}, openError(err)
 		}
+		return ui.Options{
+			First: d.connection(conn), Open: d.open, Contexts: d.contexts, Theme: theme, Queue: c.Queue, Copy: clipboard.WriteAll,
+			Evidence: filepath.Join(xdg.StateHome, "sqscope", "evidence"),
+		}, nil
 	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.kill = program.Kill
-	return s.crash == nil
 }
 
-// cause is what a person should hear of how the program ended.
-func (s *session) cause(err error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.crash != nil:
-		return s.crash
-	case errors.Is(err, tea.ErrInterrupted):
-		return &backend.Error{Kind: backend.KindCancelled, Message: "interrupted"}
-	case errors.Is(err, tea.ErrProgramPanic):
-		return &backend.Error{Kind: backend.KindInternal, Message: "the screen failed; the trace is above", Next: "leased messages were given back", Err: err}
-	}
-	return err
-}
-
-// panicked ends the program after a panic in a goroutine of ours. It runs on
-// that goroutine, so it only restores the terminal; the rest is run's.
-func (s *session) panicked(name string, value any, stack []byte) {
-	s.mu.Lock()
-	if s.crash == nil {
-		s.crash = &backend.Error{Kind: backend.KindInternal, Subject: name, Message: fmt.Sprintf("failed: %v\n%s", value, stack), Next: "leased messages were given back"}
-	}
-	kill := s.kill
-	s.mu.Unlock()
-	if kill != nil {
-		kill()
-	}
-}
-
-// end gives back what is leased, then ends the connections and the goroutines.
-func (s *session) end(stderr io.Writer) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), ui.ReleaseLimit)
-	defer cancel()
-	if _, failed := s.leases.ReleaseAll(ctx); failed > 0 {
-		fmt.Fprintf(stderr, "sqscope: %d leased messages could not be given back; they return when their lease ends\n", failed)
-	}
-	err := s.book.Close(ctx)
-	s.group.Close()
-	return err
-}
-
-func (s *session) open(ctx context.Context, name string) (*screen.Connection, error) {
-	conn, err := s.book.OpenByName(ctx, name)
+func (d door) open(ctx context.Context, name string) (*screen.Connection, error) {
+	conn, err := d.book.OpenByName(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	return s.connection(conn), nil
+	return d.connection(conn), nil
 }
 
 // connection is what the screens see of a connection: with its fleet.
-func (s *session) connection(c *connect.Connection) *screen.Connection {
+func (d door) connection(c *connect.Connection) *screen.Connection {
 	poll := time.Duration(0)
 	if c.Place.Embedded {
 		poll = enginePoll
 	}
-	if s.wrap != nil {
-		c.Stack = s.wrap(c.Stack)
+	if d.wrap != nil {
+		c.Stack = d.wrap(c.Stack)
 	}
 	return &screen.Connection{
-		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: s.leases,
+		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: d.Leases,
 		Watch: func() (context.Context, *fleet.Fleet, func()) {
-			ctx, cancel := context.WithCancel(s.ctx)
-			group := owner.New(ctx, s.panicked)
-			f := fleet.New(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Group: group, Poll: poll})
-			return ctx, f, func() { cancel(); group.Close() }
+			return d.Watch(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Poll: poll})
 		},
 	}
 }
 
-func (s *session) contexts(ctx context.Context) ([]screen.Context, error) {
-	list, err := s.book.Contexts(ctx)
+func (d door) contexts(ctx context.Context) ([]screen.Context, error) {
+	list, err := d.book.Contexts(ctx)
 	out := make([]screen.Context, len(list))
 	for i, c := range list {
 		what := "AWS profile " + c.Profile

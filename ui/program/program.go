@@ -1,0 +1,152 @@
+// Package program runs the screen as the program of a terminal. Whatever ends
+// it, a quit, a signal, a terminal that hangs up or a panic in any goroutine of
+// ours, the terminal is restored first; then leased messages are given back, what
+// was opened is closed, and every goroutine has ended when [Run] returns.
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sqscope/backend"
+	"sqscope/backend/fleet"
+	"sqscope/backend/owner"
+	"sqscope/backend/peek"
+	"sqscope/ui"
+)
+
+// frames is how often the terminal is written to, at most, in a second.
+const frames = 30
+
+// Session is what the screen runs on: the owner of its goroutines and of its
+// leases.
+type Session struct {
+	Context context.Context // ends with the program
+	Group   *owner.Group
+	Leases  *peek.Leases
+
+	mu    sync.Mutex
+	ends  []func(context.Context) error
+	kill  func() // restores the terminal and ends the program
+	crash error  // of a goroutine of ours
+}
+
+// Run shows the screen until the user leaves it. Open makes its options on the
+// session that it gets. What leases could not be given back is said on stderr.
+func Run(stderr io.Writer, open func(*Session) (ui.Options, error)) (err error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s := &Session{Context: ctx}
+	s.Group = owner.New(ctx, s.Panicked)
+	s.Leases = peek.NewLeases(s.Group)
+	defer func() { err = errors.Join(err, s.end(stderr)) }()
+	o, err := open(s)
+	if err != nil {
+		return err
+	}
+	o.Leases = s.Leases
+	options := []tea.ProgramOption{tea.WithFPS(frames)}
+	if os.Getenv("NO_COLOR") != "" {
+		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
+	}
+	p := tea.NewProgram(ui.New(o), options...)
+	if !s.mayRun(p) {
+		return s.cause(nil)
+	}
+	_, err = p.Run()
+	return s.cause(err)
+}
+
+// OnEnd has f called when the program has ended and leases are given back. What
+// was added last is called first.
+func (s *Session) OnEnd(f func(context.Context) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ends = append(s.ends, f)
+}
+
+// Watch begins to watch the queues of a connection, and tells how to end that.
+func (s *Session) Watch(o fleet.Options) (ctx context.Context, f *fleet.Fleet, stop func()) {
+	ctx, cancel := context.WithCancel(s.Context)
+	o.Group = owner.New(ctx, s.Panicked)
+	return ctx, fleet.New(o), func() { cancel(); o.Group.Close() }
+}
+
+// Panicked ends the program after a panic in a goroutine of ours. It runs on
+// that goroutine, so it only restores the terminal; the rest is Run's.
+func (s *Session) Panicked(name string, value any, stack []byte) {
+	s.mu.Lock()
+	if s.crash == nil {
+		s.crash = &backend.Error{
+			Kind: backend.KindInternal, Subject: name, Message: fmt.Sprintf("failed: %v\n%s", value, stack), Next: "leased messages were given back",
+		}
+	}
+	kill := s.kill
+	s.mu.Unlock()
+	if kill != nil {
+		kill()
+	}
+}
+
+// mayRun lets a panic and a terminal that hangs up end the program. It is false
+// if a goroutine of ours has panicked before there was a program to end.
+func (s *Session) mayRun(p *tea.Program) bool {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	s.Group.Go("hangup", func(ctx context.Context) {
+		defer signal.Stop(hangup)
+		select {
+		case <-hangup:
+			p.Quit()
+		case <-ctx.Done():
+		}
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kill = p.Kill
+	return s.crash == nil
+}
+
+// cause is what a person should hear of how the program ended.
+func (s *Session) cause(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.crash != nil:
+		return s.crash
+	case errors.Is(err, tea.ErrInterrupted):
+		return &backend.Error{Kind: backend.KindCancelled, Message: "interrupted"}
+	case errors.Is(err, tea.ErrProgramPanic):
+		return &backend.Error{
+			Kind: backend.KindInternal, Message: "the screen failed; the trace is above", Next: "leased messages were given back", Err: err,
+		}
+	}
+	return err
+}
+
+// end gives back what is leased, then ends the connections and the goroutines.
+func (s *Session) end(stderr io.Writer) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.Context), ui.ReleaseLimit)
+	defer cancel()
+	if _, failed := s.Leases.ReleaseAll(ctx); failed > 0 {
+		fmt.Fprintf(stderr, "sqscope: %d leased messages could not be given back; they return when their lease ends\n", failed)
+	}
+	s.mu.Lock()
+	ends := s.ends
+	s.mu.Unlock()
+	var errs []error
+	for i := len(ends) - 1; i >= 0; i-- {
+		errs = append(errs, ends[i](ctx))
+	}
+	s.Group.Close()
+	return errors.Join(errs...)
+}
