@@ -9,6 +9,11 @@ type Caller struct {
 	Account   string // twelve digits
 	UserID    string // AIDA…, or AROA…:session: the SenderId of what is sent (docs/SQS.md 5.1)
 	ARN       string // of the user or the role's session
+	Service   string // sns.amazonaws.com, for a service that calls for itself and has none of the above
+
+	// Context is what else is known of the request, by the condition key under
+	// which a policy asks for it: aws:SecureTransport, aws:SourceVpce.
+	Context map[string][]string
 }
 
 type callerKey struct{}

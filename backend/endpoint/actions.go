@@ -200,6 +200,9 @@ func receiveMessage(x *exchange, in backend.ReceiveMessageInput) (backend.Receiv
 	}
 	ctx := x.client.waits()
 	defer x.client.waited()
+	if c, ok := backend.CallerOf(x.ctx); ok {
+		ctx = backend.WithCaller(ctx, c)
+	}
 	out, err := x.server.sqs.ReceiveMessage(ctx, in)
 	if err != nil && x.ctx.Err() == nil && ctx.Err() != nil {
 		return backend.ReceiveMessageOutput{}, nil

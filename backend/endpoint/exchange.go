@@ -23,9 +23,12 @@ type request struct {
 	contentType string
 	accept      string
 	trace       string // X-Amzn-Trace-Id
-	agent       string // User-Agent
+	agent       string // User-Agent; like authorization
 	origin      string
 	fetchSite   string // Sec-Fetch-Site
+
+	authorization string // on the plain way only where Options.Identify is set
+	remote        string // address and port of the client
 }
 
 // client is who asked, and may go away while the answer waits.
@@ -54,7 +57,7 @@ const (
 // The memory is used again by a later one.
 type exchange struct {
 	server *Server
-	ctx    context.Context // ends when the client is gone
+	ctx    context.Context // ends when the client is gone; knows the caller
 	client client
 	request
 	protocol protocol
@@ -108,6 +111,7 @@ func (x *exchange) handle() {
 		x.fail(e)
 		return
 	}
+	x.identify()
 	switch x.protocol {
 	case jsonProtocol:
 		x.handleJSON()

@@ -48,7 +48,8 @@ func requestOf(r *http.Request) request {
 		target: header("X-Amz-Target"), contentType: header("Content-Type"), accept: header("Accept"),
 		trace: header("X-Amzn-Trace-Id"), agent: header("User-Agent"),
 		origin: header("Origin"), fetchSite: header("Sec-Fetch-Site"),
-		refused: r.Context().Value(refusedKey{}) != nil,
+		refused:       r.Context().Value(refusedKey{}) != nil,
+		authorization: header("Authorization"), remote: r.RemoteAddr,
 	}
 }
 

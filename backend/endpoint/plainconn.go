@@ -45,7 +45,9 @@ type plainConn struct {
 	from   int    // where in buf the next request begins
 	idle   atomic.Bool
 
-	request // the one in hand
+	remote  string // the client's address
+	signed  bool   // who signed a request is of interest
+	request        // the one in hand
 	length  int
 	closing bool // after the request in hand
 
@@ -68,7 +70,8 @@ type watched struct {
 }
 
 func (s *Server) newPlainConn(conn net.Conn) *plainConn {
-	c := &plainConn{server: s, conn: conn, buf: make([]byte, 0, smallBuffer), now: time.Now()}
+	c := &plainConn{server: s, conn: conn, buf: make([]byte, 0, smallBuffer), now: time.Now(), remote: conn.RemoteAddr().String()}
+	c.signed = s.options.Identify != nil
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c
 }
@@ -196,6 +199,7 @@ func (c *plainConn) answer() bool {
 		return false
 	}
 	x.request = c.request
+	x.remote = c.remote
 	x.handle()
 	if c.ctx.Err() != nil {
 		return false

@@ -86,10 +86,13 @@ func (c *plainConn) header(name, value []byte, last *request) bool {
 		return !isHeader(name, "origin") && !isHeader(name, "expect")
 	case len("Upgrade"): // and Trailer
 		return !isHeader(name, "upgrade") && !isHeader(name, "trailer")
-	case len("Connection"):
+	case len("Connection"): // and User-Agent
 		if isHeader(name, "connection") {
 			c.closing = c.closing || isHeader(value, "close")
 			return isHeader(value, "close") || isHeader(value, "keep-alive")
+		}
+		if c.signed && isHeader(name, "user-agent") {
+			return only(&c.agent, last.agent, value)
 		}
 	case len("Content-Type"): // and X-Amz-Target
 		if isHeader(name, "content-type") {
@@ -97,6 +100,10 @@ func (c *plainConn) header(name, value []byte, last *request) bool {
 		}
 		if isHeader(name, "x-amz-target") {
 			return only(&c.target, last.target, value)
+		}
+	case len("Authorization"):
+		if c.signed && isHeader(name, "authorization") {
+			return only(&c.authorization, last.authorization, value)
 		}
 	case len("Content-Length"): // and Sec-Fetch-Site
 		if isHeader(name, "content-length") {

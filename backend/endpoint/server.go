@@ -52,10 +52,13 @@ const (
 
 // Options say how to serve.
 type Options struct {
-	Public     bool         // may listen beyond loopback, and answers to names without a dot
-	AllowHosts []string     // further host names to answer to, without ports
-	Log        *slog.Logger // nil: nothing is logged
-	OnPanic    func(any)    // told of a panic in a request, which is answered with 500; may be nil
+	Public     bool     // may listen beyond loopback, and answers to names without a dot
+	AllowHosts []string // further host names to answer to, without ports
+	// Identify tells who makes a request, given the access key and what is known
+	// of the request; nobody checks a signature. nil: requests have no caller.
+	Identify func(backend.Caller) backend.Caller
+	Log      *slog.Logger // nil: nothing is logged
+	OnPanic  func(any)    // told of a panic in a request, which is answered with 500; may be nil
 }
 
 // Server serves a backend. It is an [http.Handler] that works without a socket

@@ -40,6 +40,28 @@ func (b boundary) enter(ctx context.Context, action, queue string) error {
 	return b.e.admit(ctx, action, queue, b.waits)
 }
 
+// also checks the rights that an action needs beside its own (1.1, 7.5).
+func (b boundary) also(ctx context.Context, action string, queue backend.ARN, rights ...string) error {
+	for _, right := range rights {
+		if err := b.e.permit(ctx, right, queue); err != nil {
+			return about(action, queue.Name, err)
+		}
+	}
+	return nil
+}
+
+// permit asks whoever authorises, if there is somebody.
+func (e *Engine) permit(ctx context.Context, right string, arn backend.ARN) error {
+	if e.authorize == nil {
+		return nil
+	}
+	policy := ""
+	if q := e.byName(arn.Name); q != nil && arn == q.arn {
+		policy = q.settings.Load().Policy
+	}
+	return e.authorize(ctx, right, arn, policy)
+}
+
 // admit checks in the order of 1.0: authentication, authorisation, throttling.
 func (e *Engine) admit(ctx context.Context, action, queue string, waits bool) error {
 	if err := e.ready(ctx); err != nil {
@@ -53,14 +75,8 @@ func (e *Engine) admit(ctx context.Context, action, queue string, waits bool) er
 	if err := e.refuse(ctx, action, arn, waits, early); err != nil {
 		return about(action, subject, err)
 	}
-	if e.authorize != nil {
-		policy := ""
-		if q := e.byName(arn.Name); q != nil && arn == q.arn {
-			policy = q.settings.Load().Policy
-		}
-		if err := e.authorize(ctx, action, arn, policy); err != nil {
-			return about(action, subject, err)
-		}
+	if err := e.permit(ctx, action, arn); err != nil {
+		return about(action, subject, err)
 	}
 	return about(action, subject, e.refuse(ctx, action, arn, waits, late))
 }

@@ -17,7 +17,12 @@ func (b boundary) AddPermission(ctx context.Context, in backend.AddPermissionInp
 }
 
 func (b boundary) CancelMessageMoveTask(ctx context.Context, in backend.CancelMessageMoveTaskInput) (backend.CancelMessageMoveTaskOutput, error) {
-	if err := b.enter(ctx, "CancelMessageMoveTask", ofTask(in.TaskHandle)); err != nil {
+	const action = "CancelMessageMoveTask"
+	source := ofTask(in.TaskHandle)
+	if err := b.enter(ctx, action, source); err != nil {
+		return backend.CancelMessageMoveTaskOutput{}, err
+	}
+	if err := b.also(ctx, action, b.e.arnOf(source), "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"); err != nil {
 		return backend.CancelMessageMoveTaskOutput{}, err
 	}
 	return b.e.CancelMessageMoveTask(ctx, in)
@@ -31,8 +36,14 @@ func (b boundary) ChangeMessageVisibility(ctx context.Context, in backend.Change
 }
 
 func (b boundary) CreateQueue(ctx context.Context, in backend.CreateQueueInput) (backend.CreateQueueOutput, error) {
-	if err := b.enter(ctx, "CreateQueue", in.QueueName); err != nil {
+	const action = "CreateQueue"
+	if err := b.enter(ctx, action, in.QueueName); err != nil {
 		return backend.CreateQueueOutput{}, err
+	}
+	if len(in.Tags) > 0 {
+		if err := b.also(ctx, action, b.e.arnOf(in.QueueName), "TagQueue"); err != nil {
+			return backend.CreateQueueOutput{}, err
+		}
 	}
 	return b.e.CreateQueue(ctx, in)
 }
@@ -67,6 +78,9 @@ func (b boundary) ListDeadLetterSourceQueues(ctx context.Context, in backend.Lis
 
 func (b boundary) ListMessageMoveTasks(ctx context.Context, in backend.ListMessageMoveTasksInput) (backend.ListMessageMoveTasksOutput, error) {
 	if err := b.enter(ctx, "ListMessageMoveTasks", in.SourceArn); err != nil {
+		return backend.ListMessageMoveTasksOutput{}, err
+	}
+	if err := b.also(ctx, "ListMessageMoveTasks", b.e.arnOf(in.SourceArn), "GetQueueAttributes"); err != nil {
 		return backend.ListMessageMoveTasksOutput{}, err
 	}
 	return b.e.ListMessageMoveTasks(ctx, in)
@@ -122,8 +136,17 @@ func (b boundary) SetQueueAttributes(ctx context.Context, in backend.SetQueueAtt
 }
 
 func (b boundary) StartMessageMoveTask(ctx context.Context, in backend.StartMessageMoveTaskInput) (backend.StartMessageMoveTaskOutput, error) {
-	if err := b.enter(ctx, "StartMessageMoveTask", in.SourceArn); err != nil {
+	const action = "StartMessageMoveTask"
+	if err := b.enter(ctx, action, in.SourceArn); err != nil {
 		return backend.StartMessageMoveTaskOutput{}, err
+	}
+	if err := b.also(ctx, action, b.e.arnOf(in.SourceArn), "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"); err != nil {
+		return backend.StartMessageMoveTaskOutput{}, err
+	}
+	for _, to := range b.e.destinations(in) {
+		if err := b.also(ctx, action, to, "SendMessage"); err != nil {
+			return backend.StartMessageMoveTaskOutput{}, err
+		}
 	}
 	return b.e.StartMessageMoveTask(ctx, in)
 }
@@ -140,4 +163,18 @@ func (b boundary) UntagQueue(ctx context.Context, in backend.UntagQueueInput) er
 		return err
 	}
 	return b.e.UntagQueue(ctx, in)
+}
+
+// destinations are the queues that a move task would send to.
+func (e *Engine) destinations(in backend.StartMessageMoveTaskInput) []backend.ARN {
+	if in.DestinationArn != "" {
+		return []backend.ARN{e.arnOf(in.DestinationArn)}
+	}
+	var arns []backend.ARN
+	if q := e.byARN(in.SourceArn); q != nil {
+		for _, source := range q.sources() {
+			arns = append(arns, source.arn)
+		}
+	}
+	return arns
 }
