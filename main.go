@@ -251,18 +251,18 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 			return ui.Options{}, openError(err)
 		}
 		return ui.Options{
-			First: d.connection(conn), Open: d.open, Contexts: d.contexts, Theme: theme, Queue: c.Queue, Copy: clipboard.WriteAll,
+			Name: conn.Place.Context, First: []*screen.Connection{d.connection(conn)}, Open: d.open, Contexts: d.contexts, Theme: theme, Queue: c.Queue, Copy: clipboard.WriteAll,
 			Evidence: filepath.Join(xdg.StateHome, "sqscope", "evidence"),
 		}, nil
 	})
 }
 
-func (d door) open(ctx context.Context, name string) (*screen.Connection, error) {
+func (d door) open(ctx context.Context, name string) ([]*screen.Connection, error) {
 	conn, err := d.book.OpenByName(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	return d.connection(conn), nil
+	return []*screen.Connection{d.connection(conn)}, nil
 }
 
 // connection is what the screens see of a connection: with its fleet.

@@ -70,11 +70,11 @@ func crowded(b *testing.B, n int) *Model {
 	group.Close() // nothing changes while it is measured
 	b.Cleanup(func() { cancel(); engine.Close(); engine.Clock().Close() })
 	leases := peek.NewLeases(group)
-	m := New(Options{Leases: leases, Theme: themes.Default(true), First: &screen.Connection{
+	m := New(Options{Leases: leases, Theme: themes.Default(true), Name: "demo", First: []*screen.Connection{{
 		Name: "demo", Level: guard.Change, Stack: stack, Guard: guard.New(guard.Change), Leases: leases,
 		Watch: func() (context.Context, *fleet.Fleet, func()) { return ctx, f, func() {} },
 		Place: backend.Place{Context: "demo", Embedded: true, Region: "us-east-1"},
-	}})
+	}}})
 	m.Update(tea.WindowSizeMsg{Width: 200, Height: 50})
 	settle(m, m.open(screen.Spec{Kind: screen.Queues}))
 	if first := m.View().Content; !strings.Contains(first, "team-00-service-00000") {

@@ -98,11 +98,11 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 		end = append(end, cancel, group.Close, d.engine.Close, d.engine.Clock().Close)
 		theme := themes.Default(!s.light)
 		d.opts = Options{
-			First: d.conn, Leases: leases, Theme: theme, Evidence: evidence, Queue: s.queue,
+			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Queue: s.queue,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
-			Open: func(context.Context, string) (*screen.Connection, error) {
+			Open: func(context.Context, string) ([]*screen.Connection, error) {
 				if d.there != nil {
-					return d.there, nil
+					return []*screen.Connection{d.there}, nil
 				}
 				return nil, backend.Errorf(backend.KindNetwork, "nobody answers")
 			},

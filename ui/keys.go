@@ -52,7 +52,7 @@ func (m *Model) run(b screen.Binding) tea.Cmd {
 // off is why a binding cannot be called now, or "".
 func (m *Model) off(b screen.Binding) string {
 	if b.Needs != "" {
-		if err := m.env.Conn.Guard.Check(b.Needs); err != nil {
+		if err := m.conn().Guard.Check(b.Needs); err != nil {
 			return backend.AsError(err).Next
 		}
 	}
@@ -112,14 +112,14 @@ func (m *Model) toggleZone() tea.Cmd {
 }
 
 func (m *Model) noClock() string {
-	if m.env.Conn.Stack.Clock == nil {
+	if m.conn().Stack.Clock == nil {
 		return "only the embedded engine has a clock that can stop"
 	}
 	return ""
 }
 
 func (m *Model) toggleClock() tea.Cmd {
-	conn, state := m.env.Conn, m.env.Conn.Fleet.Snapshot().Clock
+	conn, state := m.conn(), m.conn().Fleet.Snapshot().Clock
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(conn.Context, screen.ReadLimit)
 		defer cancel()
@@ -159,8 +159,10 @@ func (m *Model) trouble() *backend.Error {
 	if s, ok := m.top().Screen.(interface{ Trouble() error }); ok && s.Trouble() != nil {
 		return backend.AsError(s.Trouble())
 	}
-	if err := m.env.Conn.Fleet.Snapshot().Err; err != nil {
-		return err
+	for _, c := range m.places() {
+		if err := c.Fleet.Snapshot().Err; err != nil {
+			return err
+		}
 	}
 	return m.lastErr
 }
@@ -174,9 +176,9 @@ var titles = map[screen.Kind]string{
 // askAccess raises or lowers what may be done here. It takes a typed word, so
 // that nobody raises it by a slip of the finger.
 func (m *Model) askAccess() {
-	g := m.env.Conn.Guard
+	places := m.places()
 	host{m}.Ask(dialog.NewForm(m.env, dialog.Form{
-		Title: text.Sprintf("Access in %s: now %s", m.env.Conn.Place.Context, g.Level()),
+		Title: text.Sprintf("Access in %s: now %s", m.whereName(), levels(places)),
 		Notes: []text.Safe{
 			text.Const("view    depths, attributes, wiring and tasks; no message is ever received"),
 			text.Const("peek    also look at messages, which on AWS is a receive that is given back"),
@@ -197,7 +199,7 @@ func (m *Model) askAccess() {
 			}
 			// What is leased is given back first: at the new level it might not be
 			// allowed any more.
-			return m.release(func() tea.Msg { return levelLowered{level} })
+			return m.release(func() tea.Msg { return levelLowered{level, places} })
 		},
 	}))
 }

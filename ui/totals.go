@@ -1,22 +1,59 @@
 package ui
 
 import (
-	"sqscope/backend/fleet"
+	"sqscope/backend"
 	"sqscope/backend/guard"
 	"sqscope/themes"
+	"sqscope/ui/screen"
 )
 
-// deadLetters counts the dead-letter queues and what they hold, as far as it
-// has been read.
-func deadLetters(s *fleet.Snapshot) (n, held int) {
-	for _, q := range s.DLQs {
-		held += q.Stored()
-	}
-	return len(s.DLQs), held
+// sums are what the top line says of all queues in sight.
+type sums struct {
+	queues, dlqs, held       int  // held: messages in dead-letter queues, as far as they have been read
+	listed, complete, failed bool // listed: of some place; complete: of all
+	clock                    backend.ClockState
+	clocked                  bool // there is a clock that can be stopped
 }
 
-func levelRole(l guard.Level) themes.Role {
-	switch l {
+func add(places []*screen.Connection) sums {
+	s := sums{complete: true}
+	for _, c := range places {
+		snap := c.Fleet.Snapshot()
+		s.queues += len(snap.Queues)
+		s.dlqs += len(snap.DLQs)
+		for _, q := range snap.DLQs {
+			s.held += q.Stored()
+		}
+		s.listed = s.listed || !snap.ListedAt.IsZero()
+		s.complete = s.complete && snap.ListComplete
+		s.failed = s.failed || snap.Err != nil
+		if !snap.ClockAt.IsZero() {
+			s.clock, s.clocked = snap.Clock, true
+		}
+	}
+	return s
+}
+
+// levels is the access level of the places in a word.
+func levels(places []*screen.Connection) string {
+	lowest, highest := span(places)
+	if lowest != highest {
+		return lowest.String() + " to " + highest.String()
+	}
+	return highest.String()
+}
+
+func span(places []*screen.Connection) (lowest, highest guard.Level) {
+	lowest, highest = guard.Change, guard.View
+	for _, c := range places {
+		lowest, highest = min(lowest, c.Guard.Level()), max(highest, c.Guard.Level())
+	}
+	return lowest, highest
+}
+
+// levelRole is the colour of the highest level: what could be done.
+func levelRole(places []*screen.Connection) themes.Role {
+	switch _, highest := span(places); highest {
 	case guard.View:
 		return themes.LevelView
 	case guard.Peek:

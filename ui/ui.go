@@ -45,8 +45,9 @@ const ReleaseLimit = 5 * time.Second
 
 // Options for [New].
 type Options struct {
-	First    *screen.Connection // where to begin
-	Open     func(ctx context.Context, name string) (*screen.Connection, error)
+	Name     string               // of the context to begin with
+	First    []*screen.Connection // its places
+	Open     func(ctx context.Context, name string) ([]*screen.Connection, error)
 	Contexts func(ctx context.Context) ([]screen.Context, error)
 	Leases   *peek.Leases // of the whole process
 	Theme    *themes.Theme
@@ -62,7 +63,7 @@ type Model struct {
 	w, h     int
 	stack    []page
 	dialogs  []screen.Dialog
-	conns    map[string]*screen.Connection
+	opened   map[string][]*screen.Connection // by the context's name
 	toast    toast
 	lastErr  *backend.Error
 	opening  string // the context that is being connected to
@@ -85,32 +86,38 @@ type toast struct {
 }
 
 type (
-	fleetChanged struct{ of *fleet.Fleet }
-	ticked       struct{ n int }
-	toastOver    struct{ n int }
-	connected    struct {
-		name string
+	fleetChanged struct {
 		conn *screen.Connection
-		err  error
+		of   *fleet.Fleet
+	}
+	ticked    struct{ n int }
+	toastOver struct{ n int }
+	connected struct {
+		name  string
+		conns []*screen.Connection
+		err   error
 	}
 	released struct {
 		n, failed int
 		then      tea.Cmd
 	}
-	levelLowered struct{ level guard.Level }
+	levelLowered struct {
+		level  guard.Level
+		places []*screen.Connection
+	}
 )
 
 // New makes the root. Its first screen is the queue list of the first
 // connection.
 func New(o Options) *Model {
-	m := &Model{opts: o, conns: map[string]*screen.Connection{}, dark: true}
+	m := &Model{opts: o, opened: map[string][]*screen.Connection{}, dark: true}
 	theme := o.Theme
 	m.asked = theme != nil
 	if theme == nil {
 		theme = themes.Default(true)
 	}
 	m.env = &screen.Env{Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence}
-	m.use(o.First)
+	m.use(o.Name, o.First)
 	return m
 }
 
@@ -123,7 +130,7 @@ func (m *Model) Init() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// wanted opens the queue that the command line named, once it is in the list.
+// wanted opens the queue that the command line named, once it is in a list.
 func (m *Model) wanted() tea.Cmd {
 	if m.opts.Queue == "" {
 		return nil
@@ -132,14 +139,18 @@ func (m *Model) wanted() tea.Cmd {
 	if !isARN {
 		want.Account, want.Name = backend.URLParts(m.opts.Queue)
 	}
-	snap := m.env.Conn.Fleet.Snapshot()
-	for _, q := range snap.Queues {
-		if q.ARN.Name == want.Name && (want.Account == "" || q.ARN.Account == want.Account) && (!isARN || q.ARN == want) {
-			m.opts.Queue = ""
-			return m.open(screen.Spec{Kind: screen.Messages, Queue: q.ARN})
+	complete := true
+	for _, c := range m.env.Conns {
+		snap := c.Fleet.Snapshot()
+		for _, q := range snap.Queues {
+			if q.ARN.Name == want.Name && (want.Account == "" || q.ARN.Account == want.Account) && (!isARN || q.ARN == want) {
+				m.opts.Queue = ""
+				return m.open(screen.Spec{Kind: screen.Messages, Conn: c.Name, Queue: q.ARN})
+			}
 		}
+		complete = complete && snap.ListComplete
 	}
-	if !snap.ListComplete {
+	if !complete {
 		return nil
 	}
 	name := m.opts.Queue
@@ -147,27 +158,33 @@ func (m *Model) wanted() tea.Cmd {
 	return m.fail(&backend.Error{Kind: backend.KindNotFound, Subject: name, Message: "there is no such queue here"})
 }
 
-// use makes a connection the present one. Its access level is again what the
-// context starts with: a level that was raised lapses on leaving.
-func (m *Model) use(c *screen.Connection) {
-	m.conns[c.Name] = c
-	m.env.Conn = c
-	c.Context, c.Fleet, c.Stop = c.Watch()
-	c.Guard.SetLevel(c.Level)
+// use makes a context the present one. The access levels of its places are again
+// what they start with: a level that was raised lapses on leaving.
+func (m *Model) use(name string, conns []*screen.Connection) {
+	m.opened[name] = conns
+	m.env.Name, m.env.Conns = name, conns
+	for _, c := range conns {
+		c.Context, c.Fleet, c.Stop = c.Watch()
+		c.Guard.SetLevel(c.Level)
+	}
 }
 
-// begin opens the queue list of the present connection and listens to it.
+// begin opens the queue list of the present context and listens to its places.
 func (m *Model) begin() tea.Cmd {
-	return tea.Batch(m.open(screen.Spec{Kind: screen.Queues}), m.listen())
+	cmds := []tea.Cmd{m.open(screen.Spec{Kind: screen.Queues})}
+	for _, c := range m.env.Conns {
+		cmds = append(cmds, listen(c))
+	}
+	return tea.Batch(cmds...)
 }
 
-// listen waits for the next change of the present fleet.
-func (m *Model) listen() tea.Cmd {
-	f, ctx := m.env.Conn.Fleet, m.env.Conn.Context
+// listen waits for the next change of a place's fleet.
+func listen(c *screen.Connection) tea.Cmd {
+	f, ctx := c.Fleet, c.Context
 	return func() tea.Msg {
 		select {
 		case <-f.Changed():
-			return fleetChanged{f}
+			return fleetChanged{c, f}
 		case <-ctx.Done():
 			return nil
 		}
@@ -206,15 +223,27 @@ func (m *Model) backTo(i int) tea.Cmd {
 func (m *Model) build(s screen.Spec) screen.Screen {
 	switch s.Kind {
 	case screen.Attributes:
-		return attributes.New(m.env, s.Queue)
+		return attributes.New(m.env, s)
 	case screen.Messages:
-		return messages.New(m.env, s.Queue)
+		return messages.New(m.env, s)
 	case screen.Compose:
-		return compose.New(m.env, s.Queue)
+		return compose.New(m.env, s)
 	case screen.DeadLetters:
-		return deadletters.New(m.env, s.Queue)
+		return deadletters.New(m.env, s)
 	case screen.Contexts:
-		return contexts.New(m.env)
+		return contexts.New(m.env, s)
 	}
-	return queues.New(m.env)
+	return queues.New(m.env, s)
+}
+
+// conn is the place that the screen on top is about, or the first where it is
+// about all.
+func (m *Model) conn() *screen.Connection { return m.top().Connection() }
+
+// places are those that the screen on top is about.
+func (m *Model) places() []*screen.Connection {
+	if m.top().spec.Conn == "" {
+		return m.env.Conns
+	}
+	return []*screen.Connection{m.conn()}
 }

@@ -20,7 +20,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.w, m.h = msg.Width, msg.Height
 		return m, nil
 	case tea.KeyPressMsg:
-		m.env.Conn.Fleet.Active()
+		m.attend(true)
 		return m, m.key(msg)
 	case tea.PasteMsg:
 		return m, m.paste(msg)
@@ -33,15 +33,26 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.restyle()
 		return m, nil
 	case tea.BlurMsg:
-		m.env.Conn.Fleet.Idle()
+		m.attend(false)
 		return m, nil
 	case tea.FocusMsg:
-		m.env.Conn.Fleet.Active()
+		m.attend(true)
 		return m, nil
 	case tea.ResumeMsg:
 		return m, m.resumed()
 	}
 	return m, m.news(msg)
+}
+
+// attend tells the fleets whether somebody is there.
+func (m *Model) attend(there bool) {
+	for _, c := range m.env.Conns {
+		if there {
+			c.Fleet.Active()
+		} else {
+			c.Fleet.Idle()
+		}
+	}
 }
 
 // restyle takes the theme that suits the terminal, unless one was chosen.
@@ -59,10 +70,10 @@ func (m *Model) restyle() {
 func (m *Model) news(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case fleetChanged:
-		if msg.of != m.env.Conn.Fleet {
-			return nil
+		if msg.of != msg.conn.Fleet {
+			return nil // of a watch that has ended
 		}
-		return tea.Batch(m.wanted(), m.top().Update(screen.FleetMsg{}), m.listen())
+		return tea.Batch(m.wanted(), m.top().Update(screen.FleetMsg{}), listen(msg.conn))
 	case ticked:
 		return tea.Batch(m.top().Update(screen.TickMsg{}), tick(msg.n))
 	case toastOver:
@@ -81,7 +92,9 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 		m.gaveBack = msg
 		return msg.then
 	case levelLowered:
-		m.env.Conn.Guard.SetLevel(msg.level)
+		for _, c := range msg.places {
+			c.Guard.SetLevel(msg.level)
+		}
 		return m.say(themes.Good, text.Sprintf("access is now %s", msg.level))
 	}
 	return nil
@@ -115,8 +128,8 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 // one are left, on failure nothing has changed.
 func (m *Model) connected(c connected) tea.Cmd {
 	if c.name != m.opening {
-		if c.conn != nil {
-			m.conns[c.name] = c.conn // given up meanwhile; it is there for the next time
+		if len(c.conns) > 0 {
+			m.opened[c.name] = c.conns // given up meanwhile; it is there for the next time
 		}
 		return nil
 	}
@@ -130,25 +143,33 @@ func (m *Model) connected(c connected) tea.Cmd {
 		m.stack = m.stack[:len(m.stack)-1]
 	}
 	m.dialogs = nil
-	stop := m.env.Conn.Stop
-	m.use(c.conn)
-	left := tea.Sequence(tea.Batch(cmds...), func() tea.Msg { stop(); return nil })
+	var stops []func()
+	for _, old := range m.env.Conns {
+		stops = append(stops, old.Stop)
+	}
+	m.use(c.name, c.conns)
+	left := tea.Sequence(tea.Batch(cmds...), func() tea.Msg {
+		for _, stop := range stops {
+			stop()
+		}
+		return nil
+	})
 	return tea.Batch(left, m.begin())
 }
 
 func (m *Model) connect(name string) tea.Cmd {
-	if name == m.env.Conn.Name {
+	if name == m.env.Name {
 		return m.backTo(0)
 	}
 	m.opening = name
-	if c, open := m.conns[name]; open {
-		return m.connected(connected{name: name, conn: c})
+	if conns, open := m.opened[name]; open {
+		return m.connected(connected{name: name, conns: conns})
 	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), screen.ActLimit)
 		defer cancel()
-		conn, err := m.opts.Open(ctx, name)
-		return connected{name, conn, err}
+		conns, err := m.opts.Open(ctx, name)
+		return connected{name, conns, err}
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // View draws the whole terminal.
 func (m *Model) View() tea.View {
-	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: "sqscope " + text.Clean(m.env.Conn.Place.Context).String()}
+	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: "sqscope " + text.Clean(m.env.Name).String()}
 	switch {
 	case m.w == 0:
 		return v
@@ -50,9 +50,9 @@ func (m *Model) View() tea.View {
 // the place, give way to them.
 func (m *Model) topLine() string {
 	t := m.env.Theme
-	level := m.env.Conn.Guard.Level()
+	level := levels(m.places())
 	must, more := m.place()
-	fixed := widget.Width(" sqscope   · ") + len(level.String()) + 2
+	fixed := widget.Width(" sqscope   · ") + len(level) + 2
 	totals := m.totals()
 	for len(totals) > 0 && fixed+joined(must)+widget.Width(strings.Join(totals, " · "))+1 > m.w {
 		totals = totals[:len(totals)-1]
@@ -69,14 +69,29 @@ func (m *Model) topLine() string {
 	for i, s := range must {
 		words[i] = t.Paint(themes.Strong, s.String())
 	}
-	left := t.Paint(themes.Accent, " sqscope") + "  " + strings.Join(words, dot) + dot + t.Paint(levelRole(level), level.String())
+	left := t.Paint(themes.Accent, " sqscope") + "  " + strings.Join(words, dot) + dot + t.Paint(levelRole(m.places()), level)
 	return m.bar(left, right)
+}
+
+// whereName is what the present place is called, or the context where the screen
+// is about all of its places.
+func (m *Model) whereName() string {
+	if places := m.places(); len(places) == 1 {
+		return places[0].Place.Context
+	}
+	return m.env.Name
 }
 
 // place is where we are: what must be seen, and what should if there is room.
 func (m *Model) place() (must, more []text.Safe) {
-	p := m.env.Conn.Place
-	must = []text.Safe{text.Clean(p.Context)}
+	must = []text.Safe{text.Clean(m.whereName())}
+	if places := m.places(); len(places) > 1 {
+		for _, c := range places {
+			more = append(more, text.Clean(c.Name))
+		}
+		return append(must, text.Const(format.Plural(len(places), "place"))), more
+	}
+	p := m.conn().Place
 	if p.Embedded {
 		must = append(must, text.Const("embedded engine"))
 	}
@@ -108,31 +123,32 @@ func joined(words []text.Safe) int {
 
 // totals are what is there in all, the most telling first.
 func (m *Model) totals() []string {
-	t, snap := m.env.Theme, m.env.Conn.Fleet.Snapshot()
+	t, sum := m.env.Theme, add(m.places())
 	var parts []string
-	if c := snap.Clock; c.Paused {
-		parts = append(parts, t.Paint(themes.Warn, "paused "+format.Clock(m.env.Now(), m.env.UTC)))
+	clock := format.Clock(m.conn().Now(), m.env.UTC)
+	if sum.clock.Paused {
+		parts = append(parts, t.Paint(themes.Warn, "paused "+clock))
 	}
-	if n, held := deadLetters(snap); n > 0 {
+	if sum.dlqs > 0 {
 		role := themes.Text
-		if held > 0 {
+		if sum.held > 0 {
 			role = themes.DLQ
 		}
-		parts = append(parts, t.Paint(role, format.Plural(n, "DLQ")+" "+hold(n)+" "+format.Count(held)))
+		parts = append(parts, t.Paint(role, format.Plural(sum.dlqs, "DLQ")+" "+hold(sum.dlqs)+" "+format.Count(sum.held)))
 	}
 	switch {
-	case snap.ListedAt.IsZero() && snap.Err == nil:
+	case !sum.listed && !sum.failed:
 		parts = append(parts, t.Paint(themes.Dim, "listing queues …"))
-	case !snap.ListedAt.IsZero() || len(snap.Queues) > 0:
-		s := format.Plural(len(snap.Queues), "queue")
-		if !snap.ListComplete {
+	case sum.listed || sum.queues > 0:
+		s := format.Plural(sum.queues, "queue")
+		if !sum.complete {
 			s += " so far"
 		}
 		parts = append(parts, t.Paint(themes.Text, s))
 	}
-	if c := snap.Clock; !c.Paused && !snap.ClockAt.IsZero() {
-		speed := strings.TrimSuffix(format.Rate(c.Speed), ".0")
-		parts = append(parts, t.Paint(themes.Text, "clock "+format.Clock(m.env.Now(), m.env.UTC)+" ▶ x"+speed))
+	if sum.clocked && !sum.clock.Paused {
+		speed := strings.TrimSuffix(format.Rate(sum.clock.Speed), ".0")
+		parts = append(parts, t.Paint(themes.Text, "clock "+clock+" ▶ x"+speed))
 	}
 	return parts
 }

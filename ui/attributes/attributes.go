@@ -41,8 +41,8 @@ type tagsRead struct {
 }
 
 // New makes the screen of a queue.
-func New(env *screen.Env, queue backend.ARN) *Model {
-	m := &Model{Base: screen.NewBase(env), queue: queue, height: 1, at: 1}
+func New(env *screen.Env, spec screen.Spec) *Model {
+	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, height: 1, at: 1}
 	m.gather()
 	return m
 }
@@ -51,11 +51,11 @@ func New(env *screen.Env, queue backend.ARN) *Model {
 func (m *Model) Init() tea.Cmd { return m.readTags() }
 
 func (m *Model) readTags() tea.Cmd {
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil {
 		return nil
 	}
-	sqs, in := m.Env.Conn.Stack.SQS, backend.ListQueueTagsInput{QueueUrl: q.URL}
+	sqs, in := m.Conn.Stack.SQS, backend.ListQueueTagsInput{QueueUrl: q.URL}
 	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
 		out, err := sqs.ListQueueTags(ctx, in)
 		if err == nil && out.Tags == nil {
@@ -67,7 +67,7 @@ func (m *Model) readTags() tea.Cmd {
 
 // gather makes the lines from what is known now.
 func (m *Model) gather() {
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil {
 		m.facts = nil
 		return
@@ -95,8 +95,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 
 // Show asks for fresh attributes.
 func (m *Model) Show() tea.Cmd {
-	m.Env.Conn.Fleet.Look([]backend.ARN{m.queue}, screen.Fresh)
-	m.Env.Conn.Fleet.Refresh(m.queue)
+	m.Conn.Fleet.Look([]backend.ARN{m.queue}, screen.Fresh)
+	m.Conn.Fleet.Refresh(m.queue)
 	return nil
 }
 
@@ -105,7 +105,7 @@ func (m *Model) Crumb() text.Safe { return text.Sprintf("%s attributes", m.queue
 
 // Status says how old the numbers are.
 func (m *Model) Status() text.Safe {
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil || q.AsOf.IsZero() {
 		return text.Const("not read yet")
 	}
@@ -181,16 +181,16 @@ func (m *Model) Hint(w int) string {
 // Bindings are the keys of the screen.
 func (m *Model) Bindings() []screen.Binding {
 	open := func(kind screen.Kind) func() tea.Cmd {
-		return func() tea.Cmd { return m.Env.Host.Open(screen.Spec{Kind: kind, Queue: m.queue}) }
+		return func() tea.Cmd { return m.Open(kind, m.queue) }
 	}
 	move := func(by func() int) func() tea.Cmd { return func() tea.Cmd { m.move(by()); return nil } }
 	fixed := func(n int) func() int { return func() int { return n } }
 	return []screen.Binding{
 		{Action: keymap.AttributesMessages, Run: open(screen.Messages)},
 		{Action: keymap.AttributesSend, Run: open(screen.Compose), Needs: "SendMessage"},
-		m.Env.DeadLettersBinding(keymap.AttributesDLQ, func() backend.ARN { return m.queue }),
+		m.DeadLettersBinding(keymap.AttributesDLQ, func() backend.ARN { return m.queue }),
 		{Action: keymap.Copy, Run: m.copy},
-		{Action: keymap.Refresh, Run: func() tea.Cmd { m.Env.Conn.Fleet.Refresh(m.queue); return m.readTags() }},
+		{Action: keymap.Refresh, Run: func() tea.Cmd { m.Conn.Fleet.Refresh(m.queue); return m.readTags() }},
 		{Action: keymap.Up, Run: move(fixed(-1))},
 		{Action: keymap.Down, Run: move(fixed(1))},
 		{Action: keymap.PageUp, Run: move(func() int { return -m.height })},

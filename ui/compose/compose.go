@@ -73,14 +73,14 @@ func (s sent) Late() (themes.Role, text.Safe) {
 }
 
 // New makes the screen for a queue, with what was being written for it before.
-func New(env *screen.Env, queue backend.ARN) *Model {
-	m := &Model{Base: screen.NewBase(env), queue: queue, body: widget.NewArea(), attrs: widget.NewArea(), lines: map[field]*widget.Input{}}
+func New(env *screen.Env, spec screen.Spec) *Model {
+	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, body: widget.NewArea(), attrs: widget.NewArea(), lines: map[field]*widget.Input{}}
 	m.learn()
 	m.order = []field{bodyField, groupField, delayField, attrsField}
 	if m.rule.FIFO {
 		m.order = []field{bodyField, groupField, dedupField, attrsField}
 	}
-	d := env.Draft(queue)
+	d := m.Draft(m.queue)
 	for f, v := range map[field]string{groupField: d.Group, dedupField: d.Dedup, delayField: d.Delay} {
 		in := widget.NewInput()
 		in.SetValue(v)
@@ -98,7 +98,7 @@ func New(env *screen.Env, queue backend.ARN) *Model {
 // taken as SQS's default, and asked again before each send.
 func (m *Model) learn() {
 	m.rule = rules.Queue{Name: m.queue.Name, FIFO: m.queue.FIFO(), MaximumMessageSize: rules.MaxMessageSize}
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil || q.AsOf.IsZero() {
 		return
 	}
@@ -235,7 +235,7 @@ func (m *Model) send() tea.Cmd {
 	if m.sending {
 		return nil
 	}
-	if err := m.Env.Conn.Guard.Check("SendMessage"); err != nil {
+	if err := m.Conn.Guard.Check("SendMessage"); err != nil {
 		return m.Env.Host.Fail(err)
 	}
 	in, at, err := m.message()
@@ -248,13 +248,13 @@ func (m *Model) send() tea.Cmd {
 		}
 		return m.Env.Host.Say(themes.Bad, text.Clean("not sent: "+m.wrong))
 	}
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil {
 		return m.Env.Host.Fail(&backend.Error{Kind: backend.KindNotFound, Subject: m.queue.Name, Message: "the queue is not in the list", Next: "the text is kept; refresh the queues"})
 	}
 	in.QueueUrl = q.URL
 	m.sending, m.wrong = true, ""
-	sqs := m.Env.Conn.Stack.SQS
+	sqs := m.Conn.Stack.SQS
 	name := m.queue.Name
 	return m.Act(func(ctx context.Context) tea.Msg {
 		out, err := sqs.SendMessage(ctx, in)
@@ -283,7 +283,7 @@ func reason(err error) string {
 // the text stays.
 func (m *Model) answered(s sent) tea.Cmd {
 	m.sending = false
-	m.Env.Conn.Fleet.Refresh(m.queue)
+	m.Conn.Fleet.Refresh(m.queue)
 	if s.err != nil {
 		return m.Env.Host.Fail(s.err)
 	}
@@ -306,7 +306,7 @@ func (m *Model) Crumb() text.Safe { return text.Sprintf("send to %s", m.queue.Na
 // Leave keeps what was written.
 func (m *Model) Leave() tea.Cmd {
 	m.End()
-	m.Env.KeepDraft(m.queue, screen.Draft{
+	m.KeepDraft(m.queue, screen.Draft{
 		Body: m.body.Value(), Group: m.lines[groupField].Value(), Dedup: m.lines[dedupField].Value(),
 		Delay: m.lines[delayField].Value(), Attributes: m.attrs.Value(),
 	})

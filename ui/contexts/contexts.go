@@ -31,8 +31,8 @@ type contextsRead struct {
 }
 
 // New makes the screen.
-func New(env *screen.Env) *Model {
-	return &Model{Base: screen.NewBase(env), table: widget.NewTable[string]([]widget.Column{
+func New(env *screen.Env, spec screen.Spec) *Model {
+	return &Model{Base: screen.NewBase(env, spec), table: widget.NewTable[string]([]widget.Column{
 		{Title: "CONTEXT", Min: 16, Max: 40},
 		{Title: "WHAT", Min: 16, Max: 40},
 		{Title: "REGION", Min: 10, Max: 16, Priority: 1},
@@ -70,7 +70,7 @@ func (m *Model) cell(i, col int) widget.Cell {
 	case 2:
 		return widget.Cell{Text: text.Clean(c.Region), Role: themes.Dim}
 	}
-	if c.Name == m.Env.Conn.Name {
+	if c.Name == m.Env.Name {
 		return widget.Cell{Text: text.Const("here"), Role: themes.Good}
 	}
 	return widget.Cell{}

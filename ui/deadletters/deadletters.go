@@ -77,8 +77,8 @@ func (t taskCancelled) Late() (themes.Role, text.Safe) {
 }
 
 // New makes the screen of a dead-letter queue.
-func New(env *screen.Env, queue backend.ARN) *Model {
-	m := &Model{Base: screen.NewBase(env), queue: queue, sources: widget.NewTable[backend.ARN]([]widget.Column{
+func New(env *screen.Env, spec screen.Spec) *Model {
+	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, sources: widget.NewTable[backend.ARN]([]widget.Column{
 		{Title: "SOURCE QUEUE", Min: 18, Max: 80},
 		{Title: "VISIBLE", Min: 8, Max: 11, Right: true},
 		{Title: "IN FLIGHT", Min: 9, Max: 9, Right: true, Priority: 2},
@@ -95,7 +95,7 @@ func (m *Model) Init() tea.Cmd { return m.listTasks() }
 // Show asks for fresh counts, of this queue and its sources.
 func (m *Model) Show() tea.Cmd {
 	m.look()
-	m.Env.Conn.Fleet.Refresh(m.queue)
+	m.Conn.Fleet.Refresh(m.queue)
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (m *Model) look() {
 	for _, q := range m.sourceQueues() {
 		arns = append(arns, q.ARN)
 	}
-	m.Env.Conn.Fleet.Look(arns, screen.Fresh)
+	m.Conn.Fleet.Look(arns, screen.Fresh)
 }
 
 func (m *Model) listTasks() tea.Cmd {
@@ -112,7 +112,7 @@ func (m *Model) listTasks() tea.Cmd {
 		return nil
 	}
 	m.asking = true
-	sqs := m.Env.Conn.Stack.SQS
+	sqs := m.Conn.Stack.SQS
 	in := backend.ListMessageMoveTasksInput{SourceArn: m.queue.String(), MaxResults: backend.Some(10)}
 	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
 		out, err := sqs.ListMessageMoveTasks(ctx, in)
@@ -151,7 +151,7 @@ func (m *Model) poll() tea.Cmd {
 	wait := restPoll
 	if m.running() != nil {
 		wait = busyPoll
-		m.Env.Conn.Fleet.Refresh(m.queue)
+		m.Conn.Fleet.Refresh(m.queue)
 	}
 	if time.Since(m.read) < wait-100*time.Millisecond {
 		return nil
@@ -172,7 +172,7 @@ func (m *Model) took(msg tasksRead) tea.Cmd {
 	}
 	m.handle = ""
 	for _, q := range m.sourceQueues() {
-		m.Env.Conn.Fleet.Refresh(q.ARN)
+		m.Conn.Fleet.Refresh(q.ARN)
 	}
 	t := m.tasks[0]
 	line := text.Sprintf("redrive %s: %d of %d moved", t.Status, t.ApproximateNumberOfMessagesMoved, t.ApproximateNumberOfMessagesToMove)
@@ -196,13 +196,13 @@ func (m *Model) running() *backend.MoveTask {
 }
 
 func (m *Model) sourceQueues() []*fleet.Queue {
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil {
 		return nil
 	}
 	var out []*fleet.Queue
 	for _, arn := range q.Sources {
-		if s := m.Env.Queue(arn); s != nil {
+		if s := m.Conn.Queue(arn); s != nil {
 			out = append(out, s)
 		}
 	}
@@ -239,7 +239,7 @@ func (m *Model) Bindings() []screen.Binding {
 	move := func(by int) func() tea.Cmd { return func() tea.Cmd { m.sources.Move(by); return nil } }
 	return []screen.Binding{
 		{Action: keymap.DeadLettersOpen, Run: func() tea.Cmd {
-			return m.Env.Host.Open(screen.Spec{Kind: screen.Messages, Queue: m.queue})
+			return m.Open(screen.Messages, m.queue)
 		}},
 		{Action: keymap.DeadLettersRedrive, Run: m.askRedrive, Off: m.noRedrive, Needs: "StartMessageMoveTask"},
 		{Action: keymap.DeadLettersCancel, Run: m.askCancel, Off: m.noCancel, Needs: "CancelMessageMoveTask"},
@@ -249,7 +249,7 @@ func (m *Model) Bindings() []screen.Binding {
 			}
 			return ""
 		}},
-		{Action: keymap.Refresh, Run: func() tea.Cmd { m.Env.Conn.Fleet.Refresh(m.queue); return m.listTasks() }},
+		{Action: keymap.Refresh, Run: func() tea.Cmd { m.Conn.Fleet.Refresh(m.queue); return m.listTasks() }},
 		{Action: keymap.Copy, Run: func() tea.Cmd {
 			return m.Env.Host.Clipboard(text.Sprintf("the ARN of %s", m.queue.Name), m.queue.String())
 		}},
@@ -260,5 +260,5 @@ func (m *Model) Bindings() []screen.Binding {
 
 func (m *Model) openSource() tea.Cmd {
 	arn, _ := m.sources.Key()
-	return m.Env.Host.Open(screen.Spec{Kind: screen.Attributes, Queue: arn})
+	return m.Open(screen.Attributes, arn)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func (m *Model) noRedrive() string {
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	switch {
 	case q == nil:
 		return "this queue is not in the list of queues"
@@ -33,7 +33,7 @@ func (m *Model) noRedrive() string {
 // askRedrive asks where to, how fast, and for the queue's name: moving is not
 // undone by cancelling.
 func (m *Model) askRedrive() tea.Cmd {
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	count := q.Visible
 	first := text.Sprintf("About %s move from %s by a move task of SQS.", format.Plural(count, "message"), m.queue.Name)
 	if q.AsOf.IsZero() {
@@ -66,7 +66,7 @@ func (m *Model) askRedrive() tea.Cmd {
 }
 
 func (m *Model) start(in backend.StartMessageMoveTaskInput, count int) tea.Cmd {
-	sqs, g := m.Env.Conn.Stack.SQS, m.Env.Conn.Guard
+	sqs, g := m.Conn.Stack.SQS, m.Conn.Guard
 	return m.Act(func(ctx context.Context) tea.Msg {
 		ctx = g.Allow(ctx, guard.Grant{Act: guard.ActRedrive, ARN: in.SourceArn, Count: count})
 		out, err := sqs.StartMessageMoveTask(ctx, in)
@@ -92,7 +92,7 @@ func (m *Model) destination(v string) (arn, wrong string) {
 		return "", "this is the queue itself"
 	case want.FIFO() != m.queue.FIFO():
 		return "", "it must be of the same type, FIFO or standard"
-	case m.Env.Queue(want) == nil && want.Region == m.queue.Region && want.Account == m.queue.Account:
+	case m.Conn.Queue(want) == nil && want.Region == m.queue.Region && want.Account == m.queue.Account:
 		return "", "there is no queue " + want.Name + " here"
 	}
 	return want.String(), ""
@@ -132,7 +132,7 @@ func (m *Model) askCancel() tea.Cmd {
 		Notes:   []text.Safe{text.Sprintf("%d of %d are moved and stay where they are. The rest stays here.", t.ApproximateNumberOfMessagesMoved, t.ApproximateNumberOfMessagesToMove)},
 		Confirm: "cancel the task", Danger: true,
 		Run: func([]string) tea.Cmd {
-			sqs := m.Env.Conn.Stack.SQS
+			sqs := m.Conn.Stack.SQS
 			return m.Act(func(ctx context.Context) tea.Msg {
 				out, err := sqs.CancelMessageMoveTask(ctx, backend.CancelMessageMoveTaskInput{TaskHandle: handle})
 				return taskCancelled{out.ApproximateNumberOfMessagesMoved, err}

@@ -35,7 +35,7 @@ func (m *Model) View(w, h int) string {
 
 // holds says in a sentence what is there and until when.
 func (m *Model) holds(w int) string {
-	t, q := m.Env.Theme, m.Env.Queue(m.queue)
+	t, q := m.Env.Theme, m.Conn.Queue(m.queue)
 	if q == nil || q.AsOf.IsZero() {
 		return " " + t.Paint(themes.Dim, "not read yet")
 	}
@@ -46,7 +46,7 @@ func (m *Model) holds(w int) string {
 	}
 	s = text.Join(s, text.Sprintf(" · keeps them %s", format.Setting(q.Setting(backend.AttrMessageRetentionPeriod))))
 	if !q.Oldest.IsZero() && total > 0 {
-		s = text.Join(s, text.Sprintf(" · oldest sent %s ago", format.Span(m.Env.Now().Sub(q.Oldest))))
+		s = text.Join(s, text.Sprintf(" · oldest sent %s ago", format.Span(m.Conn.Now().Sub(q.Oldest))))
 	}
 	role := themes.DLQ
 	if total == 0 {
@@ -96,7 +96,7 @@ func (m *Model) taskLine(task backend.MoveTask, w int) string {
 	if task.FailureReason != "" {
 		rest += " · " + task.FailureReason
 	}
-	if age := m.Env.Now().Sub(task.Started); !task.Started.IsZero() {
+	if age := m.Conn.Now().Sub(task.Started); !task.Started.IsZero() {
 		rest += " · " + format.Span(max(age, 0)) + " ago"
 		if left := remaining(moved, total, age); task.Status == backend.TaskRunning && left > 0 {
 			rest += " · " + format.Span(left) + " left"

@@ -117,7 +117,7 @@ func (m *Model) stale(ids []string) (n int) {
 }
 
 func (m *Model) delete(ids []string) tea.Cmd {
-	session, g, queue, dir := m.session, m.Env.Conn.Guard, m.queue, m.Env.EvidenceDir
+	session, g, queue, dir := m.session, m.Conn.Guard, m.queue, m.Env.EvidenceDir
 	now := time.Now() // the world's time: the engine's can stand still
 	var records []archive.Record
 	for _, id := range ids {
@@ -158,7 +158,7 @@ func (d deleted) Late() (themes.Role, text.Safe) {
 
 // deleted says what is known to be gone, and what is not.
 func (m *Model) deleted(d deleted) tea.Cmd {
-	m.Env.Conn.Fleet.Refresh(m.queue)
+	m.Conn.Fleet.Refresh(m.queue)
 	if m.session != nil {
 		for _, id := range d.result.Deleted {
 			m.table.Unmark(id)
@@ -248,9 +248,9 @@ func (m *Model) Bindings() []screen.Binding {
 		}},
 		{Action: keymap.MessagesRelease, Run: m.giveBack, Off: m.noLease, Needs: "ChangeMessageVisibility"},
 		{Action: keymap.MessagesSend, Needs: "SendMessage", Run: func() tea.Cmd {
-			return m.Env.Host.Open(screen.Spec{Kind: screen.Compose, Queue: m.queue})
+			return m.Open(screen.Compose, m.queue)
 		}},
-		m.Env.DeadLettersBinding(keymap.MessagesDLQ, func() backend.ARN { return m.queue }),
+		m.DeadLettersBinding(keymap.MessagesDLQ, func() backend.ARN { return m.queue }),
 		{Action: keymap.Filter, Run: m.find, Off: func() string {
 			if len(m.all) == 0 {
 				return "there is nothing to filter"
@@ -313,7 +313,7 @@ func (m *Model) lookNeeds() string {
 
 // refresh reads counts and, where that is free, messages; it never receives.
 func (m *Model) refresh() tea.Cmd {
-	m.Env.Conn.Fleet.Refresh(m.queue)
+	m.Conn.Fleet.Refresh(m.queue)
 	if m.free {
 		return m.look()
 	}

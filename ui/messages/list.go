@@ -111,14 +111,14 @@ func (m *Model) age(t time.Time) string {
 	if t.IsZero() {
 		return format.Unknown
 	}
-	return format.Span(m.Env.Now().Sub(t))
+	return format.Span(m.Conn.Now().Sub(t))
 }
 
 // stateCell says in words where the message stands, and until when.
 func (m *Model) stateCell(msg peek.Message) widget.Cell {
 	until := ""
 	if !msg.Until.IsZero() {
-		now := m.Env.Now()
+		now := m.Conn.Now()
 		if !m.free {
 			now = time.Now() // a lease runs on our own clock
 		}
@@ -157,7 +157,7 @@ func (m *Model) receivesCell(msg peek.Message) widget.Cell {
 }
 
 func (m *Model) maxReceives() int {
-	if q := m.Env.Queue(m.queue); q != nil {
+	if q := m.Conn.Queue(m.queue); q != nil {
 		return q.Redrive.MaxReceiveCount
 	}
 	return 0

@@ -74,11 +74,13 @@ type progressed struct{}
 type gaveBack struct{ err error }
 
 // New makes the screen of a queue. It reads nothing yet.
-func New(env *screen.Env, queue backend.ARN) *Model {
-	return &Model{
-		Base: screen.NewBase(env), queue: queue, free: env.Conn.Stack.Browse != nil,
-		table: newTable(queue.FIFO()), filter: widget.NewInput(), search: widget.NewInput(),
+func New(env *screen.Env, spec screen.Spec) *Model {
+	m := &Model{
+		Base: screen.NewBase(env, spec), queue: spec.Queue,
+		table: newTable(spec.Queue.FIFO()), filter: widget.NewInput(), search: widget.NewInput(),
 	}
+	m.free = m.Conn.Stack.Browse != nil
+	return m
 }
 
 // Init looks, where that is free.
@@ -91,7 +93,7 @@ func (m *Model) Init() tea.Cmd {
 
 // denied is why nothing may be looked at here, or "".
 func (m *Model) denied() string {
-	if err := m.Env.Conn.Guard.Check(m.lookNeeds()); err != nil {
+	if err := m.Conn.Guard.Check(m.lookNeeds()); err != nil {
 		return backend.AsError(err).Next
 	}
 	return ""
@@ -102,8 +104,8 @@ func (m *Model) Trouble() error { return m.err }
 
 // Show asks for a fresh count.
 func (m *Model) Show() tea.Cmd {
-	m.Env.Conn.Fleet.Look([]backend.ARN{m.queue}, screen.Fresh)
-	m.Env.Conn.Fleet.Refresh(m.queue)
+	m.Conn.Fleet.Look([]backend.ARN{m.queue}, screen.Fresh)
+	m.Conn.Fleet.Refresh(m.queue)
 	return nil
 }
 
@@ -112,7 +114,7 @@ func (m *Model) open() bool {
 	if m.session != nil {
 		return true
 	}
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil || q.AsOf.IsZero() && q.Err == nil {
 		return false // what a look would cost is not known yet
 	}
@@ -121,7 +123,7 @@ func (m *Model) open() bool {
 		visible = -1
 	}
 	m.session = peek.Open(peek.Options{
-		Stack: m.Env.Conn.Stack, Leases: m.Env.Conn.Leases, URL: q.URL, ARN: m.queue,
+		Stack: m.Conn.Stack, Leases: m.Conn.Leases, URL: q.URL, ARN: m.queue,
 		FIFO: q.FIFO, MaxReceiveCount: q.Redrive.MaxReceiveCount, Visible: visible,
 	})
 	return true
@@ -168,7 +170,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		}
 	case looked:
 		m.looking, m.looked, m.state, m.err = false, time.Now(), msg.state, msg.err
-		m.Env.Conn.Fleet.Refresh(m.queue)
+		m.Conn.Fleet.Refresh(m.queue)
 		return m.take()
 	case prepared:
 		m.reader.ready(msg)
@@ -227,7 +229,7 @@ func (m *Model) Leave() tea.Cmd {
 	if m.session == nil {
 		return nil
 	}
-	session, conn := m.session, m.Env.Conn
+	session, conn := m.session, m.Conn
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(conn.Context, releaseLimit)
 		defer cancel()

@@ -133,7 +133,7 @@ func (m *Model) headLines(msg peek.Message, w int) []string {
 	state := m.stateCell(msg)
 	add("state", state.Text.String()+" · "+m.receivesWords(msg), state.Role)
 	if !msg.Expires.IsZero() {
-		add("lost in", format.Span(msg.Expires.Sub(m.Env.Now()))+", when its retention ends", themes.Text)
+		add("lost in", format.Span(msg.Expires.Sub(m.Conn.Now()))+", when its retention ends", themes.Text)
 	}
 	for _, a := range []struct{ name, attr string }{
 		{"group", backend.SysMessageGroupId},

@@ -69,7 +69,7 @@ func (m *Model) Cursor() (x, y int, ok bool) {
 func (m *Model) nothing(w, h int) string {
 	t := m.Env.Theme
 	role, lines := themes.Dim, []string{}
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	switch {
 	case m.err != nil:
 		e := backend.AsError(m.err)
@@ -100,7 +100,7 @@ func (m *Model) nothing(w, h int) string {
 }
 
 func (m *Model) countsWords() string {
-	q := m.Env.Queue(m.queue)
+	q := m.Conn.Queue(m.queue)
 	if q == nil || q.AsOf.IsZero() {
 		return "its counts are not read yet"
 	}

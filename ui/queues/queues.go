@@ -60,10 +60,10 @@ type arranged struct {
 }
 
 // New makes the screen.
-func New(env *screen.Env) *Model {
-	m := &Model{Base: screen.NewBase(env), table: newTable(), order: order{by: byBacklog, tree: true}}
+func New(env *screen.Env, spec screen.Spec) *Model {
+	m := &Model{Base: screen.NewBase(env, spec), table: newTable(), order: order{by: byBacklog, tree: true}}
 	m.filter = widget.NewInput()
-	m.snap = env.Conn.Fleet.Snapshot()
+	m.snap = m.Conn.Fleet.Snapshot()
 	return m
 }
 
@@ -99,7 +99,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 // numbers at once; the order follows when it may.
 func (m *Model) changed() tea.Cmd {
 	old := m.snap
-	m.snap = m.Env.Conn.Fleet.Snapshot()
+	m.snap = m.Conn.Fleet.Snapshot()
 	m.recent.q = nil
 	if old == nil || len(old.Queues) != len(m.snap.Queues) || len(m.rows) == 0 {
 		return m.arrange()
@@ -207,7 +207,7 @@ func (m *Model) look() {
 	for i := first; i < last && i < len(m.rows); i++ {
 		arns = append(arns, m.rows[i].q.ARN)
 	}
-	m.Env.Conn.Fleet.Look(arns, screen.Fresh)
+	m.Conn.Fleet.Look(arns, screen.Fresh)
 }
 
 // at is the present state of the queue in a row. One that has just vanished is
@@ -273,10 +273,10 @@ func (m *Model) Bindings() []screen.Binding {
 		return ""
 	}
 	open := func(kind screen.Kind) func() tea.Cmd {
-		return m.when(need, func() tea.Cmd { return m.Env.Host.Open(screen.Spec{Kind: kind, Queue: m.queue().ARN}) })
+		return m.when(need, func() tea.Cmd { return m.Open(kind, m.queue().ARN) })
 	}
 	move := func(by int) func() tea.Cmd { return func() tea.Cmd { m.move(by); return nil } }
-	letters := m.Env.DeadLettersBinding(keymap.QueuesDeadLetters, func() backend.ARN { arn, _ := m.table.Key(); return arn })
+	letters := m.DeadLettersBinding(keymap.QueuesDeadLetters, func() backend.ARN { arn, _ := m.table.Key(); return arn })
 	return []screen.Binding{
 		{Action: keymap.QueuesOpen, Run: open(screen.Messages), Off: need},
 		{Action: keymap.QueuesSend, Run: open(screen.Compose), Off: need, Needs: "SendMessage"},
@@ -305,14 +305,14 @@ func (m *Model) Bindings() []screen.Binding {
 func (m *Model) copyURL() tea.Cmd {
 	q := m.queue()
 	what := text.Sprintf("the URL of %s", q.ARN.Name)
-	if p := m.Env.Conn.Place; p.Embedded && p.Listen == "" {
+	if p := m.Conn.Place; p.Embedded && p.Listen == "" {
 		what = text.Sprintf("the URL of %s; nothing answers there without --listen", q.ARN.Name)
 	}
 	return m.Env.Host.Clipboard(what, q.URL)
 }
 
 func (m *Model) refresh() tea.Cmd {
-	m.Env.Conn.Fleet.Retry()
-	m.Env.Conn.Fleet.RefreshAll()
+	m.Conn.Fleet.Retry()
+	m.Conn.Fleet.RefreshAll()
 	return m.Env.Host.Say(themes.Dim, text.Const("reading again; nothing is received"))
 }

@@ -89,7 +89,7 @@ func (m *Model) emptiness() text.Safe {
 	case m.snap.ListedAt.IsZero():
 		return text.Const("listing queues …")
 	case len(m.snap.Queues) == 0:
-		return text.Sprintf("no queues in %s", m.Env.Conn.Place.Region)
+		return text.Sprintf("no queues in %s", m.Conn.Place.Region)
 	}
 	return text.Sprintf("none of %s matches %s; esc in the filter shows all", format.Plural(len(m.snap.Queues), "queue"), m.order.words)
 }
@@ -140,7 +140,7 @@ func (m *Model) cell(i, col int) widget.Cell {
 		if q.Oldest.IsZero() {
 			return unknown()
 		}
-		return widget.Cell{Text: text.Const(format.Span(m.Env.Now().Sub(q.Oldest))), Role: themes.Text}
+		return widget.Cell{Text: text.Const(format.Span(m.Conn.Now().Sub(q.Oldest))), Role: themes.Text}
 	case colIn:
 		return rate(q.Rates.In, q.Rates.InKnown)
 	case colOut:

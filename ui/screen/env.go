@@ -25,10 +25,10 @@ const (
 	ActLimit  = 30 * time.Second // send, delete, start, cancel
 )
 
-// Connection is an open context: where we are, what it offers, and what may be
-// done there.
+// Connection is an open place, one account in one region: where we are, what it
+// offers, and what may be done there. A context is one or several of them.
 type Connection struct {
-	Name   string      // the context's name, unique among those that are open
+	Name   string      // unique among those that are open
 	Level  guard.Level // what the context starts with
 	Place  backend.Place
 	Stack  backend.Stack // guarded and metered
@@ -42,6 +42,12 @@ type Connection struct {
 	Fleet   *fleet.Fleet
 	Stop    func()
 }
+
+// Now is the place's time: the engine's where there is one, else the world's.
+func (c *Connection) Now() time.Time { return c.Fleet.Snapshot().Now(time.Now()) }
+
+// Queue is the fleet's picture of a queue, or nil while it is not known.
+func (c *Connection) Queue(arn backend.ARN) *fleet.Queue { return c.Fleet.Queue(arn) }
 
 // Context is a place one could connect to.
 type Context struct {
@@ -77,7 +83,8 @@ type Host interface {
 // one goroutine; screens read it.
 type Env struct {
 	Host  Host
-	Conn  *Connection
+	Name  string        // of the context that we are in
+	Conns []*Connection // its places, at least one
 	Theme *themes.Theme
 	Keys  keymap.Map
 	UTC   bool
@@ -96,23 +103,18 @@ type Draft struct {
 }
 
 // Draft is what was being written for a queue.
-func (e *Env) Draft(queue backend.ARN) Draft { return e.drafts[e.Conn.Name+" "+queue.String()] }
+func (b *Base) Draft(queue backend.ARN) Draft { return b.Env.drafts[draftKey(b, queue)] }
 
 // KeepDraft keeps it until the program ends; an empty one is forgotten.
-func (e *Env) KeepDraft(queue backend.ARN, d Draft) {
-	if e.drafts == nil {
-		e.drafts = map[string]Draft{}
+func (b *Base) KeepDraft(queue backend.ARN, d Draft) {
+	if b.Env.drafts == nil {
+		b.Env.drafts = map[string]Draft{}
 	}
-	key := e.Conn.Name + " " + queue.String()
 	if d == (Draft{}) {
-		delete(e.drafts, key)
+		delete(b.Env.drafts, draftKey(b, queue))
 		return
 	}
-	e.drafts[key] = d
+	b.Env.drafts[draftKey(b, queue)] = d
 }
 
-// Now is the context's time: the engine's where there is one, else the world's.
-func (e *Env) Now() time.Time { return e.Conn.Fleet.Snapshot().Now(time.Now()) }
-
-// Queue is the fleet's picture of a queue, or nil while it is not known.
-func (e *Env) Queue(arn backend.ARN) *fleet.Queue { return e.Conn.Fleet.Queue(arn) }
+func draftKey(b *Base, queue backend.ARN) string { return b.Conn.Name + " " + queue.String() }

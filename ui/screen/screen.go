@@ -32,10 +32,12 @@ const (
 	Contexts    Kind = "contexts"
 )
 
-// Spec says which screen to open, and for which queue. Two equal specs are the
+// Spec says which screen to open: of which place, and for which queue. One
+// without a place is about all places of the context. Two equal specs are the
 // same screen.
 type Spec struct {
 	Kind  Kind
+	Conn  string // the place's name
 	Queue backend.ARN
 }
 
@@ -44,6 +46,8 @@ type Spec struct {
 type Screen interface {
 	// ID is the number that the answers to its commands carry.
 	ID() int
+	// Connection is the place that it is about.
+	Connection() *Connection
 	// Init is called once, when the screen has been opened.
 	Init() tea.Cmd
 	// Show is called when the screen comes (back) to the top.
@@ -116,23 +120,38 @@ type Answer struct {
 	Msg tea.Msg
 }
 
-// Base is what every screen has: its number and its context.
+// Base is what every screen has: its number, its place and its context.
 type Base struct {
 	Env    *Env
+	Conn   *Connection // of a screen about all places: the first
 	id     int
 	ctx    context.Context
 	cancel context.CancelFunc
 }
 
 // NewBase makes the base of a new screen.
-func NewBase(env *Env) Base {
-	ctx, cancel := context.WithCancel(env.Conn.Context)
+func NewBase(env *Env, spec Spec) Base {
+	conn := env.Conns[0]
+	for _, c := range env.Conns {
+		if c.Name == spec.Conn {
+			conn = c
+		}
+	}
+	ctx, cancel := context.WithCancel(conn.Context)
 	env.last++
-	return Base{Env: env, id: env.last, ctx: ctx, cancel: cancel}
+	return Base{Env: env, Conn: conn, id: env.last, ctx: ctx, cancel: cancel}
+}
+
+// Open opens a screen about a queue of this screen's place.
+func (b *Base) Open(kind Kind, queue backend.ARN) tea.Cmd {
+	return b.Env.Host.Open(Spec{Kind: kind, Conn: b.Conn.Name, Queue: queue})
 }
 
 // ID is the number that the screen's answers carry.
 func (b *Base) ID() int { return b.id }
+
+// Connection is the place that the screen is about.
+func (b *Base) Connection() *Connection { return b.Conn }
 
 // End ends the screen's context and with it its commands.
 func (b *Base) End() { b.cancel() }
@@ -152,7 +171,7 @@ func (b *Base) Do(limit time.Duration, f func(ctx context.Context) tea.Msg) tea.
 // screen is left, under the connection's context; its result must be a [Late],
 // which the root shows if the screen is gone.
 func (b *Base) Act(f func(ctx context.Context) tea.Msg) tea.Cmd {
-	parent, to := b.Env.Conn.Context, b.id
+	parent, to := b.Conn.Context, b.id
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, ActLimit)
 		defer cancel()

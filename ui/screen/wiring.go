@@ -14,8 +14,8 @@ import (
 // DeadLettersOf is the dead-letter queue to show for a queue: itself if it is
 // one, else the one that its RedrivePolicy names; or why there is none. A queue
 // is called none of both only when all queues have been read.
-func (e *Env) DeadLettersOf(queue backend.ARN) (dlq backend.ARN, why string) {
-	snap := e.Conn.Fleet.Snapshot()
+func (c *Connection) DeadLettersOf(queue backend.ARN) (dlq backend.ARN, why string) {
+	snap := c.Fleet.Snapshot()
 	q := snap.Queue(queue)
 	switch {
 	case q == nil:
@@ -34,16 +34,16 @@ func (e *Env) DeadLettersOf(queue backend.ARN) (dlq backend.ARN, why string) {
 
 // DeadLettersBinding opens the dead letters of the queue that is given when the
 // key is pressed.
-func (e *Env) DeadLettersBinding(action keymap.ID, queue func() backend.ARN) Binding {
+func (b *Base) DeadLettersBinding(action keymap.ID, queue func() backend.ARN) Binding {
 	return Binding{
 		Action: action,
-		Off:    func() string { _, why := e.DeadLettersOf(queue()); return why },
+		Off:    func() string { _, why := b.Conn.DeadLettersOf(queue()); return why },
 		Run: func() tea.Cmd {
-			dlq, why := e.DeadLettersOf(queue())
+			dlq, why := b.Conn.DeadLettersOf(queue())
 			if why != "" {
 				return nil // it went while the key was on its way
 			}
-			return e.Host.Open(Spec{Kind: DeadLetters, Queue: dlq})
+			return b.Open(DeadLetters, dlq)
 		},
 	}
 }
