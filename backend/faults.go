@@ -45,6 +45,21 @@ func FaultKinds() []FaultKind {
 	}
 }
 
+// Actions are the actions that this kind of fault can happen in.
+func (k FaultKind) Actions() []string {
+	switch k {
+	case FaultDuplicateDelivery, FaultShortBatch:
+		return []string{"ReceiveMessage"}
+	case FaultPartialBatchFailure:
+		return []string{"ChangeMessageVisibilityBatch", "DeleteMessageBatch", "SendMessageBatch"}
+	case FaultLaggingCounts:
+		return []string{"GetQueueAttributes"}
+	case FaultVisibilityThrottle:
+		return []string{"ChangeMessageVisibility", "ChangeMessageVisibilityBatch"}
+	}
+	return Actions()
+}
+
 // Fault is one trouble. It is thrown for each request that it could happen to,
 // for duplicateDelivery for each message and for partialBatchFailure for each
 // entry.

@@ -14,10 +14,13 @@ type Stack struct {
 	SQS       SQS
 	Browse    Browser   // reading without receiving
 	Clock     Clock     // time that can be stopped
-	Metrics   Metrics   // totals since the queue was made
+	Metrics   Metrics   // totals since the queue was made, or rates measured from outside
 	Events    Events    // what happens to each message
 	Faults    Faults    // troubles on request
 	Snapshots Snapshots // everything in one file
+
+	Wiring      Wiring      // who else sends and receives
+	Credentials Credentials // whose requests they are
 }
 
 // Browser reads what a queue holds without receiving it: no count rises, nothing
@@ -96,20 +99,36 @@ type ClockState struct {
 	Speed  float64
 }
 
-// Metrics tells totals that SQS itself does not: from the engine's own books,
-// or from CloudWatch. A queue that is not known is left out of the answer.
+// Metrics tells what SQS itself does not: the engine's totals from its own
+// books, or what CloudWatch measured. A queue that is not known is left out of
+// the answer.
 type Metrics interface {
 	QueueMetrics(ctx context.Context, queueUrls []string) (map[string]QueueMetrics, error)
 }
 
 // QueueMetrics are counts since the queue was made, and the age of its oldest
-// message that has not been deleted.
+// message that has not been deleted; or, where Measured is set, that alone.
 type QueueMetrics struct {
 	Sent     uint64 // by senders and by moves into this queue
 	Received uint64 // deliveries
 	Deleted  uint64 // by consumers, not by purge or expiry
 	Oldest   time.Time
 	AsOf     time.Time
+
+	Measured Opt[Measured]
+}
+
+// Measured is what somebody saw from outside who does not count from the
+// beginning and tells it late (docs/SQS.md 12.3). What was not seen is left out.
+type Measured struct {
+	Source string        // who says so: CloudWatch
+	Period time.Duration // that In and Out are over; it ends at AsOf
+
+	In, Out Opt[float64] // messages a second: sent, and deleted by consumers
+	AsOf    time.Time    // of In and Out; zero if there is neither
+
+	Age     Opt[time.Duration] // of the oldest message that has not been deleted; 0: of none, or of a new one
+	AgeAsOf time.Time
 }
 
 // Events tells what happens to each message.
@@ -140,6 +159,14 @@ const (
 	EventFault        EventKind = "fault"    // a fault that was set happened to a request
 	EventRestored     EventKind = "restored" // everything was replaced by a snapshot
 )
+
+// EventKinds are all kinds of events.
+func EventKinds() []EventKind {
+	return []EventKind{
+		EventQueueCreated, EventQueueDeleted, EventPurged, EventSent, EventDuplicate, EventReceived, EventVisible, EventDeleted,
+		EventExpired, EventDeadLettered, EventMoved, EventFault, EventRestored,
+	}
+}
 
 // Event is one thing that happened. To is the ARN of the other queue for a
 // message that went to one.

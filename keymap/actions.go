@@ -33,6 +33,15 @@ const (
 	QueuesSort        ID = "queues.sort"
 	QueuesReverse     ID = "queues.reverse"
 	QueuesTree        ID = "queues.tree"
+	QueuesColumns     ID = "queues.columns"
+	QueuesViews       ID = "queues.views"
+	QueuesSaveView    ID = "queues.saveView"
+	QueuesPin         ID = "queues.pin"
+	QueuesTrouble     ID = "queues.trouble"
+	QueuesGo          ID = "queues.go"
+	QueuesCreate      ID = "queues.create"
+	QueuesDoctor      ID = "queues.doctor"
+	QueuesMetrics     ID = "queues.metrics"
 
 	AttributesMessages ID = "attributes.messages"
 	AttributesSend     ID = "attributes.send"
@@ -94,10 +103,19 @@ var actions = []Action{
 	{ID: QueuesOpen, Keys: []string{"enter"}, Word: "messages", Help: "the messages of this queue"},
 	{ID: QueuesSend, Keys: []string{"s"}, Word: "send", Help: "send a message to this queue"},
 	{ID: QueuesDeadLetters, Keys: []string{"d"}, Word: "dead letters", Help: "the dead-letter queue of this queue, its sources and redrives"},
-	{ID: QueuesAttributes, Keys: []string{"a"}, Word: "attributes", Help: "settings, wiring and tags of this queue"},
+	{ID: QueuesAttributes, Keys: []string{"a"}, Word: "attributes", Help: "settings, policy, wiring, health and tags of this queue, to see and to change"},
+	{ID: QueuesCreate, Keys: []string{"n"}, Word: "new", Help: "create a queue: standard or FIFO, with a dead-letter queue if wanted"},
+	{ID: QueuesTrouble, Keys: []string{"T"}, Word: "trouble", Help: "only queues with something wrong: dead letters, errors, misconfiguration; or all again"},
+	{ID: QueuesDoctor, Keys: []string{"D"}, Word: "doctor", Help: "what is misconfigured in all queues, the most harmful first"},
+	{ID: QueuesPin, Keys: []string{"*"}, Word: "pin", Help: "pin this queue to the top, also for the next runs, or unpin it"},
+	{ID: QueuesGo, Keys: []string{"u"}, Word: "open", Help: "open a queue by name, URL or ARN, also of another account"},
+	{ID: QueuesViews, Keys: []string{"w"}, Word: "views", Help: "take a saved view: filter, order and columns"},
+	{ID: QueuesSaveView, Keys: []string{"W"}, Word: "save view", Help: "save filter, order and columns under a name"},
+	{ID: QueuesColumns, Keys: []string{"C"}, Word: "columns", Help: "which columns are shown, and in which order"},
 	{ID: QueuesSort, Keys: []string{"o"}, Word: "sort", Help: "sort by the next column"},
 	{ID: QueuesReverse, Keys: []string{"O"}, Word: "reverse", Help: "turn the order round"},
 	{ID: QueuesTree, Keys: []string{"v"}, Word: "tree", Help: "dead-letter queues under their sources, or all in one list"},
+	{ID: QueuesMetrics, Keys: []string{"M"}, Word: "metrics", Help: "read rates and ages from CloudWatch, which costs money, or stop reading them"},
 
 	{ID: AttributesMessages, Keys: []string{"enter"}, Word: "messages", Help: "the messages of this queue"},
 	{ID: AttributesSend, Keys: []string{"s"}, Word: "send", Help: "send a message to this queue"},

@@ -28,6 +28,15 @@ type Action struct {
 	Danger bool     // can change or lose data on a real queue
 }
 
+// Key is the key that is shown for the action, as [Shown] writes it, or "" if the
+// user took all of its keys away.
+func (a Action) Key() string {
+	if len(a.Keys) == 0 {
+		return ""
+	}
+	return Shown(a.Keys[0])
+}
+
 // Map is a set of actions by id. The zero Map is empty; [Default] has all.
 type Map struct{ byID map[ID]Action }
 
@@ -76,26 +85,55 @@ func (m Map) In(scope string) []Action {
 	return out
 }
 
+// isField tells the scopes of text fields. Of the actions that work everywhere
+// only those that leave sqscope work there: letters belong to the text.
+func isField(scope string) bool { return scope == "compose" || scope == "filter" }
+
 // Conflicts are the keys that call two actions in one scope, or one in a scope
 // and one everywhere, as sentences. There must be none.
 func (m Map) Conflicts() []string {
 	var out []string
+	for _, c := range m.conflicts() {
+		out = append(out, c.String())
+	}
+	return out
+}
+
+// conflict is a key that means two things in one place.
+type conflict struct {
+	key           string
+	first, second ID
+}
+
+func (c conflict) String() string {
+	return c.key + " calls both " + string(c.first) + " and " + string(c.second)
+}
+
+func (m Map) conflicts() []conflict {
+	var out []conflict
 	for _, scope := range Scopes() {
 		owner := map[string]ID{}
-		list := m.In(scope)
-		if scope != Everywhere {
-			list = append(m.In(Everywhere), list...)
-		}
-		for _, a := range list {
+		for _, a := range m.live(scope) {
 			for _, k := range a.Keys {
 				if other, taken := owner[k]; taken && other != a.ID {
-					out = append(out, k+" calls both "+string(other)+" and "+string(a.ID))
+					out = append(out, conflict{k, other, a.ID})
 				}
 				owner[k] = a.ID
 			}
 		}
 	}
 	return out
+}
+
+// live are the actions that a key can call in a scope.
+func (m Map) live(scope string) []Action {
+	switch {
+	case scope == Everywhere:
+		return m.In(scope)
+	case isField(scope):
+		return append([]Action{m.Action(ForceQuit), m.Action(Suspend)}, m.In(scope)...)
+	}
+	return append(m.In(Everywhere), m.In(scope)...)
 }
 
 // Shown is how a key is written for people.

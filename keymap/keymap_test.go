@@ -3,18 +3,14 @@ package keymap
 import (
 	"flag"
 	"os"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestNoKeyMeansTwoThingsInOnePlace(t *testing.T) {
-	// A text field closes by the key that goes back everywhere else.
-	field := []string{"esc calls both everywhere.back and compose.close", "esc calls both everywhere.back and filter.clear"}
 	for _, c := range Default().Conflicts() {
-		if slices.Contains(field, c) {
-			continue
-		}
 		t.Error(c)
 	}
 }
@@ -35,29 +31,50 @@ func TestAnUnknownActionHasNoKeys(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the table into README.md")
+var update = flag.Bool("update", false, "write the tables into README.md and docs/KEYS.md")
 
 // TestTheREADMEHasTheKeysThatThereAre keeps the table there what the program
 // does; go test ./keymap -update writes it.
 func TestTheREADMEHasTheKeysThatThereAre(t *testing.T) {
 	const path, begin, end = "../README.md", "<!-- keys -->\n", "<!-- /keys -->"
+	head, rest, found := strings.Cut(read(t, path), begin)
+	_, tail, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no place for the keys", path)
+	}
+	isCurrent(t, path, head+begin+Default().Markdown()+end+tail)
+}
+
+func TestTheGuideHasEveryKeyOfEveryScreen(t *testing.T) {
+	guide := Default().Guide()
+	for _, s := range Scopes() {
+		for _, a := range Default().In(s) {
+			if !strings.Contains(guide, "`"+string(a.ID)+"`") {
+				t.Errorf("%s is not in the guide", a.ID)
+			}
+		}
+	}
+	isCurrent(t, "../docs/KEYS.md", guide)
+}
+
+// isCurrent compares a file with what it should have, or writes it.
+func isCurrent(t *testing.T, path, want string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(want, read(t, path)); diff != "" {
+		t.Errorf("%s is not current, go test ./keymap -update writes it (-want +have):\n%s", path, diff)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, rest, found := strings.Cut(string(data), begin)
-	table, tail, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the keys", path)
-	}
-	want := Default().Markdown()
-	if table == want {
-		return
-	}
-	if !*update {
-		t.Fatal("the table in README.md is not current: go test ./keymap -update")
-	}
-	if err := os.WriteFile(path, []byte(head+begin+want+end+tail), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	return string(data)
 }

@@ -6,13 +6,7 @@
 // terminal can show. Nothing in sqscope means something by colour alone.
 package themes
 
-import (
-	"fmt"
-	"slices"
-	"sort"
-	"strconv"
-	"strings"
-)
+import "slices"
 
 // Role is what a piece of text is.
 type Role int
@@ -54,8 +48,11 @@ const (
 // Theme is a palette made ready: an escape sequence for each role.
 type Theme struct {
 	Name string
-	Dark bool
+	What string // what is special about it, in a few words
+	Dark bool   // made for a dark background
 	sgr  [roles]string
+	// palette is what it was made of, for themes that change some of it.
+	palette palette
 }
 
 // Reset ends every style.
@@ -69,68 +66,47 @@ func (t *Theme) SGR(r Role) string { return t.sgr[r] }
 // Paint is text in a role, reset behind it. The text must be safe.
 func (t *Theme) Paint(r Role, s string) string { return t.sgr[r] + s + Reset }
 
-// palette is a theme as it is written down: "#rrggbb" or one of the sixteen names,
-// with "bold " before it or, for backgrounds, "on ".
+// palette is a theme as it is written down, see [parse].
 type palette map[Role]string
 
-// sixteen are the names of a terminal's own colours, in its order.
-var sixteen = []string{
-	"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
-	"grey", "brightred", "brightgreen", "brightyellow", "brightblue", "brightmagenta", "brightcyan", "brightwhite",
-}
-
-func build(name string, dark bool, p palette) *Theme {
-	t := &Theme{Name: name, Dark: dark}
-	for r := range roles {
-		t.sgr[r] = sequence(p[r])
+// build makes a theme of a palette that is right.
+func build(name, what string, dark bool, p palette) *Theme {
+	t := &Theme{Name: name, What: what, Dark: dark, palette: p}
+	for r, def := range p {
+		t.sgr[r], _ = parse(def, r.ground()) // a test parses every palette
 	}
 	return t
 }
 
-func sequence(def string) string {
-	if def == "" {
-		return ""
+// All are the themes that sqscope has, those for dark terminals first.
+func All() []*Theme {
+	return []*Theme{
+		Default(true),
+		build("warm", "dark and soft, with little blue", true, warm),
+		build("contrast-dark", "dark, with the strongest contrast", true, contrastDark),
+		build("colorblind-dark", "dark, without pairs of red and green", true, colorblindDark),
+		Sixteen(true),
+		Default(false),
+		build("contrast-light", "light, with the strongest contrast", false, contrastLight),
+		build("colorblind-light", "light, without pairs of red and green", false, colorblindLight),
+		Sixteen(false),
+		Mono(),
 	}
-	codes, layer := []string{}, 38
-	for _, word := range strings.Fields(def) {
-		switch word {
-		case "bold":
-			codes = append(codes, "1")
-		case "italic":
-			codes = append(codes, "3")
-		case "underline":
-			codes = append(codes, "4")
-		case "reverse":
-			codes = append(codes, "7")
-		case "on":
-			layer = 48
-		default:
-			if i := slices.Index(sixteen, word); i >= 0 {
-				codes = append(codes, strconv.Itoa(30+i%8+i/8*60))
-				continue
-			}
-			var r, g, b int
-			if _, err := fmt.Sscanf(word, "#%02x%02x%02x", &r, &g, &b); err == nil {
-				codes = append(codes, fmt.Sprintf("%d;2;%d;%d;%d", layer, r, g, b))
-			}
-		}
-	}
-	return "\x1b[" + strings.Join(codes, ";") + "m"
 }
 
 // Names are the names of all themes, sorted.
 func Names() []string {
 	var names []string
-	for _, t := range all() {
+	for _, t := range All() {
 		names = append(names, t.Name)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	return names
 }
 
 // ByName finds a theme.
 func ByName(name string) (*Theme, bool) {
-	for _, t := range all() {
+	for _, t := range All() {
 		if t.Name == name {
 			return t, true
 		}
@@ -141,9 +117,9 @@ func ByName(name string) (*Theme, bool) {
 // Default is the theme for a dark or a light terminal.
 func Default(dark bool) *Theme {
 	if dark {
-		return build("dark", true, dark24)
+		return build("dark", "for a dark terminal", true, dark24)
 	}
-	return build("light", false, light24)
+	return build("light", "for a light terminal", false, light24)
 }
 
 // Sixteen is the theme for a terminal that has only its own sixteen colours,
@@ -151,9 +127,31 @@ func Default(dark bool) *Theme {
 // backgrounds: selection is the terminal's own reverse.
 func Sixteen(dark bool) *Theme {
 	if dark {
-		return build("dark16", true, dark16)
+		return build("dark16", "the terminal's own sixteen colours, dark", true, dark16)
 	}
-	return build("light16", false, light16)
+	return build("light16", "the terminal's own sixteen colours, light", false, light16)
 }
 
-func all() []*Theme { return []*Theme{Default(true), Default(false), Sixteen(true), Sixteen(false)} }
+// Mono is the theme without colours: weight, underlines and reverse. It is right
+// on every terminal, and where NO_COLOR is set.
+func Mono() *Theme { return build("mono", "no colours: bold, underline and reverse", true, mono) }
+
+// ByColor is the role that a context's colour is drawn in, so that it is legible
+// in every theme: red, orange, yellow, green, blue or purple.
+func ByColor(name string) (Role, bool) {
+	switch name {
+	case "red":
+		return Bad, true
+	case "orange":
+		return DLQ, true
+	case "yellow":
+		return Warn, true
+	case "green":
+		return Good, true
+	case "blue":
+		return Accent, true
+	case "purple":
+		return Fifo, true
+	}
+	return Text, false
+}

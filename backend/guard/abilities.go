@@ -35,18 +35,20 @@ func (c clock) Clock(ctx context.Context) (backend.ClockState, error) {
 	return c.next.Clock(ctx)
 }
 
+// setting is what SetClock sets.
+type setting struct {
+	paused bool
+	speed  float64
+}
+
 func (c clock) SetClock(ctx context.Context, paused bool, speed float64) error {
-	if err := c.g.check(SetClock, ""); err != nil {
-		return err
-	}
-	return c.next.SetClock(ctx, paused, speed)
+	return do(ctx, c.g, SetClock, "", setting{paused, speed}, func(ctx context.Context, s setting) error {
+		return c.next.SetClock(ctx, s.paused, s.speed)
+	})
 }
 
 func (c clock) StepClock(ctx context.Context, by time.Duration) error {
-	if err := c.g.check(StepClock, ""); err != nil {
-		return err
-	}
-	return c.next.StepClock(ctx, by)
+	return do(ctx, c.g, StepClock, "", by, c.next.StepClock)
 }
 
 func (c clock) JumpClock(ctx context.Context, to time.Time) error {
@@ -113,11 +115,54 @@ func (s snapshots) Snapshot(ctx context.Context, w io.Writer) error {
 }
 
 func (s snapshots) Restore(ctx context.Context, r io.Reader) error {
-	if err := s.g.check(Restore, ""); err != nil {
+	_, _, err := granted(ctx, s.g, Restore, ActRestore, "", 1, r, nothing(s.next.Restore))
+	return err
+}
+
+// wiring is [backend.Wiring] behind the guard.
+type wiring struct {
+	g    *Guard
+	next backend.Wiring
+}
+
+func (w wiring) Subscriptions(ctx context.Context, queue backend.ARN) (backend.Subscriptions, error) {
+	return ask(ctx, w.g, "Subscriptions", queue.Name, queue, w.next.Subscriptions)
+}
+
+func (w wiring) SubscriptionDetails(ctx context.Context, subscriptionArn string) (backend.SubscriptionDetails, error) {
+	return ask(ctx, w.g, "SubscriptionDetails", subscriptionArn, subscriptionArn, w.next.SubscriptionDetails)
+}
+
+func (w wiring) Mappings(ctx context.Context, queue backend.ARN) ([]backend.Mapping, error) {
+	return ask(ctx, w.g, "Mappings", queue.Name, queue, w.next.Mappings)
+}
+
+func (w wiring) FunctionTimeout(ctx context.Context, functionArn string) (time.Duration, error) {
+	return ask(ctx, w.g, "FunctionTimeout", functionArn, functionArn, w.next.FunctionTimeout)
+}
+
+func (w wiring) Forget() { w.next.Forget() }
+
+// credentials is [backend.Credentials] behind the guard.
+type credentials struct {
+	g    *Guard
+	next backend.Credentials
+}
+
+func (c credentials) Identity(ctx context.Context) (backend.Identity, error) {
+	if err := c.g.check("Identity", ""); err != nil {
+		return backend.Identity{}, err
+	}
+	return c.next.Identity(ctx)
+}
+
+func (c credentials) Login() backend.Login { return c.next.Login() }
+
+func (c credentials) Expiry() backend.Expiry { return c.next.Expiry() }
+
+func (c credentials) Refresh(ctx context.Context) error {
+	if err := c.g.check("Refresh", ""); err != nil {
 		return err
 	}
-	if _, err := s.g.use(ctx, Restore, ActRestore, "", 1); err != nil {
-		return err
-	}
-	return s.next.Restore(ctx, r)
+	return c.next.Refresh(ctx)
 }

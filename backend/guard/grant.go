@@ -73,14 +73,40 @@ func (g *Guard) use(ctx context.Context, action string, act Act, queue string, n
 	return p, nil
 }
 
+// granted makes a dangerous call, if the level allows it and there is a grant for
+// n of it. The permit that it took them from is nil if the call was not made;
+// what was taken for it has then been given back.
+func granted[I, O any](
+	ctx context.Context, g *Guard, action string, act Act, queue string, n int, in I, call func(context.Context, I) (O, error),
+) (out O, p *permit, err error) {
+	if err := g.check(action, subjectOf(queue)); err != nil {
+		return out, nil, err
+	}
+	p, err = g.use(ctx, action, act, queue, n)
+	if err != nil {
+		return out, nil, err
+	}
+	out, made, err := recorded(ctx, g, action, p.grant.Evidence, in, call)
+	if !made {
+		p.giveBack(n)
+		p = nil
+	}
+	return out, p, err
+}
+
 func (g *Guard) refuse(action, queue, format string, args ...any) *backend.Error {
 	err := backend.Errorf(backend.KindDenied, format, args...)
-	err.Action, err.Subject = action, queueName(queue)
-	if a, ok := backend.ParseARN(queue); ok {
-		err.Subject = a.Name
-	}
+	err.Action, err.Subject = action, subjectOf(queue)
 	err.Next = "confirm it in its dialog, or give --yes to the command"
 	return err
+}
+
+// subjectOf is what an error calls the queue with this ARN or URL.
+func subjectOf(queue string) string {
+	if a, ok := backend.ParseARN(queue); ok {
+		return a.Name
+	}
+	return queueName(queue)
 }
 
 // giveBack returns messages to the budget that are known not to be deleted, so

@@ -1,7 +1,8 @@
 // Package guard decides what a connection may do. It decorates a
 // [backend.Stack] below every screen and command, so that an access level holds
 // whatever a screen forgets: what the level does not allow never reaches the
-// backend, and neither does a dangerous act without its grant.
+// backend, and neither does a dangerous act without its grant. What passes and
+// changes something is recorded, if there is a [Recorder].
 //
 // The level can be changed at any time from any goroutine; a call that has
 // passed is not called back.
@@ -14,8 +15,12 @@ import (
 	"sqscope/backend"
 )
 
-// Guard holds the access level of one connection. Make it with [New].
-type Guard struct{ level atomic.Int32 }
+// Guard holds the access level of one connection, and who records what it lets
+// through. Make it with [New].
+type Guard struct {
+	level    atomic.Int32
+	recorder atomic.Pointer[Recorder]
+}
 
 // New makes a guard that starts at this level.
 func New(level Level) *Guard {
@@ -71,6 +76,12 @@ func (g *Guard) Wrap(s backend.Stack) backend.Stack {
 	if s.Snapshots != nil {
 		w.Snapshots = snapshots{g, s.Snapshots}
 	}
+	if s.Wiring != nil {
+		w.Wiring = wiring{g, s.Wiring}
+	}
+	if s.Credentials != nil {
+		w.Credentials = credentials{g, s.Credentials}
+	}
 	return w
 }
 
@@ -80,15 +91,19 @@ func ask[I, O any](ctx context.Context, g *Guard, action, subject string, in I, 
 		var none O
 		return none, err
 	}
-	return call(ctx, in)
+	out, _, err := recorded(ctx, g, action, "", in, call)
+	return out, err
 }
 
 // do makes a call that only succeeds or fails, if the level allows it.
 func do[I any](ctx context.Context, g *Guard, action, subject string, in I, call func(context.Context, I) error) error {
-	if err := g.check(action, subject); err != nil {
-		return err
-	}
-	return call(ctx, in)
+	_, err := ask(ctx, g, action, subject, in, nothing(call))
+	return err
+}
+
+// nothing makes a call without an answer look like one with.
+func nothing[I any](call func(context.Context, I) error) func(context.Context, I) (struct{}, error) {
+	return func(ctx context.Context, in I) (struct{}, error) { return struct{}{}, call(ctx, in) }
 }
 
 // queueName is what an error calls the queue with this URL.

@@ -95,7 +95,9 @@ const (
 func Needs(action string) Level {
 	switch action {
 	case "ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
-		"ListMessageMoveTasks", "QueueMetrics", "Subscribe", "Clock", "NextEvent", "ListFaults":
+		"ListMessageMoveTasks", "QueueMetrics", "Subscribe", "Clock", "NextEvent", "ListFaults",
+		"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "Forget",
+		"Identity", "Login", "Expiry", "Refresh":
 		return View
 	case "ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", Browse, Snapshot:
 		return Peek

@@ -41,13 +41,8 @@ func (s service) DeleteMessageBatch(ctx context.Context, in backend.DeleteMessag
 }
 
 func (s service) DeleteQueue(ctx context.Context, in backend.DeleteQueueInput) error {
-	if err := s.g.check("DeleteQueue", queueName(in.QueueUrl)); err != nil {
-		return err
-	}
-	if _, err := s.g.use(ctx, "DeleteQueue", ActDeleteQueue, in.QueueUrl, 1); err != nil {
-		return err
-	}
-	return s.next.DeleteQueue(ctx, in)
+	_, _, err := granted(ctx, s.g, "DeleteQueue", ActDeleteQueue, in.QueueUrl, 1, in, nothing(s.next.DeleteQueue))
+	return err
 }
 
 func (s service) GetQueueAttributes(ctx context.Context, in backend.GetQueueAttributesInput) (backend.GetQueueAttributesOutput, error) {
@@ -75,13 +70,8 @@ func (s service) ListQueues(ctx context.Context, in backend.ListQueuesInput) (ba
 }
 
 func (s service) PurgeQueue(ctx context.Context, in backend.PurgeQueueInput) error {
-	if err := s.g.check("PurgeQueue", queueName(in.QueueUrl)); err != nil {
-		return err
-	}
-	if _, err := s.g.use(ctx, "PurgeQueue", ActPurge, in.QueueUrl, 1); err != nil {
-		return err
-	}
-	return s.next.PurgeQueue(ctx, in)
+	_, _, err := granted(ctx, s.g, "PurgeQueue", ActPurge, in.QueueUrl, 1, in, nothing(s.next.PurgeQueue))
+	return err
 }
 
 func (s service) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageInput) (backend.ReceiveMessageOutput, error) {
@@ -105,13 +95,8 @@ func (s service) SetQueueAttributes(ctx context.Context, in backend.SetQueueAttr
 }
 
 func (s service) StartMessageMoveTask(ctx context.Context, in backend.StartMessageMoveTaskInput) (backend.StartMessageMoveTaskOutput, error) {
-	if err := s.g.check("StartMessageMoveTask", in.SourceArn); err != nil {
-		return backend.StartMessageMoveTaskOutput{}, err
-	}
-	if _, err := s.g.use(ctx, "StartMessageMoveTask", ActRedrive, in.SourceArn, 1); err != nil {
-		return backend.StartMessageMoveTaskOutput{}, err
-	}
-	return s.next.StartMessageMoveTask(ctx, in)
+	out, _, err := granted(ctx, s.g, "StartMessageMoveTask", ActRedrive, in.SourceArn, 1, in, s.next.StartMessageMoveTask)
+	return out, err
 }
 
 func (s service) TagQueue(ctx context.Context, in backend.TagQueueInput) error {
@@ -128,17 +113,12 @@ func deleteMany[I any](
 	ctx context.Context, g *Guard, action, queueURL string, n int, in I,
 	call func(context.Context, I) (backend.BatchOutput, error),
 ) (backend.BatchOutput, error) {
-	if err := g.check(action, queueName(queueURL)); err != nil {
-		return backend.BatchOutput{}, err
-	}
 	if n <= 1 {
-		return call(ctx, in)
+		return ask(ctx, g, action, queueName(queueURL), in, call)
 	}
-	p, err := g.use(ctx, action, ActDeleteMessages, queueURL, n)
-	if err != nil {
-		return backend.BatchOutput{}, err
+	out, p, err := granted(ctx, g, action, ActDeleteMessages, queueURL, n, in, call)
+	if p != nil {
+		p.settle(n, out, err)
 	}
-	out, err := call(ctx, in)
-	p.settle(n, out, err)
 	return out, err
 }

@@ -6,9 +6,9 @@ import (
 	"sqscope/backend"
 )
 
-// service is [backend.SQS] behind the meter. Each action says what a second
+// metered is [backend.SQS] behind the meter. Each action says what a second
 // request could do.
-type service struct {
+type metered struct {
 	m    *Meter
 	next backend.SQS
 }
@@ -18,89 +18,89 @@ func nothing[In any](call func(context.Context, In) error) func(context.Context,
 	return func(ctx context.Context, in In) (struct{}, error) { return struct{}{}, call(ctx, in) }
 }
 
-func (s *service) AddPermission(ctx context.Context, in backend.AddPermissionInput) error {
+func (s *metered) AddPermission(ctx context.Context, in backend.AddPermissionInput) error {
 	_, err := do(ctx, s.m, "AddPermission", harmful, in, nothing(s.next.AddPermission))
 	return err
 }
 
-func (s *service) CancelMessageMoveTask(ctx context.Context, in backend.CancelMessageMoveTaskInput) (backend.CancelMessageMoveTaskOutput, error) {
+func (s *metered) CancelMessageMoveTask(ctx context.Context, in backend.CancelMessageMoveTaskInput) (backend.CancelMessageMoveTaskOutput, error) {
 	return do(ctx, s.m, "CancelMessageMoveTask", harmful, in, s.next.CancelMessageMoveTask)
 }
 
-func (s *service) ChangeMessageVisibility(ctx context.Context, in backend.ChangeMessageVisibilityInput) error {
+func (s *metered) ChangeMessageVisibility(ctx context.Context, in backend.ChangeMessageVisibilityInput) error {
 	_, err := do(ctx, s.m, "ChangeMessageVisibility", harmless, in, nothing(s.next.ChangeMessageVisibility))
 	return err
 }
 
-func (s *service) ChangeMessageVisibilityBatch(ctx context.Context, in backend.ChangeMessageVisibilityBatchInput) (backend.BatchOutput, error) {
+func (s *metered) ChangeMessageVisibilityBatch(ctx context.Context, in backend.ChangeMessageVisibilityBatchInput) (backend.BatchOutput, error) {
 	return do(ctx, s.m, "ChangeMessageVisibilityBatch", harmless, in, s.next.ChangeMessageVisibilityBatch)
 }
 
-func (s *service) CreateQueue(ctx context.Context, in backend.CreateQueueInput) (backend.CreateQueueOutput, error) {
+func (s *metered) CreateQueue(ctx context.Context, in backend.CreateQueueInput) (backend.CreateQueueOutput, error) {
 	return do(ctx, s.m, "CreateQueue", harmless, in, s.next.CreateQueue)
 }
 
-func (s *service) DeleteMessage(ctx context.Context, in backend.DeleteMessageInput) error {
+func (s *metered) DeleteMessage(ctx context.Context, in backend.DeleteMessageInput) error {
 	_, err := do(ctx, s.m, "DeleteMessage", harmless, in, nothing(s.next.DeleteMessage))
 	return err
 }
 
-func (s *service) DeleteMessageBatch(ctx context.Context, in backend.DeleteMessageBatchInput) (backend.BatchOutput, error) {
+func (s *metered) DeleteMessageBatch(ctx context.Context, in backend.DeleteMessageBatchInput) (backend.BatchOutput, error) {
 	return do(ctx, s.m, "DeleteMessageBatch", harmless, in, s.next.DeleteMessageBatch)
 }
 
 // DeleteQueue a second time says that there is no such queue.
-func (s *service) DeleteQueue(ctx context.Context, in backend.DeleteQueueInput) error {
+func (s *metered) DeleteQueue(ctx context.Context, in backend.DeleteQueueInput) error {
 	_, err := do(ctx, s.m, "DeleteQueue", harmful, in, nothing(s.next.DeleteQueue))
 	return err
 }
 
-func (s *service) GetQueueAttributes(ctx context.Context, in backend.GetQueueAttributesInput) (backend.GetQueueAttributesOutput, error) {
+func (s *metered) GetQueueAttributes(ctx context.Context, in backend.GetQueueAttributesInput) (backend.GetQueueAttributesOutput, error) {
 	return do(ctx, s.m, "GetQueueAttributes", harmless, in, s.next.GetQueueAttributes)
 }
 
-func (s *service) GetQueueUrl(ctx context.Context, in backend.GetQueueUrlInput) (backend.GetQueueUrlOutput, error) {
+func (s *metered) GetQueueUrl(ctx context.Context, in backend.GetQueueUrlInput) (backend.GetQueueUrlOutput, error) {
 	return do(ctx, s.m, "GetQueueUrl", harmless, in, s.next.GetQueueUrl)
 }
 
-func (s *service) ListDeadLetterSourceQueues(ctx context.Context, in backend.ListDeadLetterSourceQueuesInput) (backend.ListQueuesOutput, error) {
+func (s *metered) ListDeadLetterSourceQueues(ctx context.Context, in backend.ListDeadLetterSourceQueuesInput) (backend.ListQueuesOutput, error) {
 	return do(ctx, s.m, "ListDeadLetterSourceQueues", harmless, in, s.next.ListDeadLetterSourceQueues)
 }
 
-func (s *service) ListMessageMoveTasks(ctx context.Context, in backend.ListMessageMoveTasksInput) (backend.ListMessageMoveTasksOutput, error) {
+func (s *metered) ListMessageMoveTasks(ctx context.Context, in backend.ListMessageMoveTasksInput) (backend.ListMessageMoveTasksOutput, error) {
 	return do(ctx, s.m, "ListMessageMoveTasks", harmless, in, s.next.ListMessageMoveTasks)
 }
 
-func (s *service) ListQueueTags(ctx context.Context, in backend.ListQueueTagsInput) (backend.ListQueueTagsOutput, error) {
+func (s *metered) ListQueueTags(ctx context.Context, in backend.ListQueueTagsInput) (backend.ListQueueTagsOutput, error) {
 	return do(ctx, s.m, "ListQueueTags", harmless, in, s.next.ListQueueTags)
 }
 
-func (s *service) ListQueues(ctx context.Context, in backend.ListQueuesInput) (backend.ListQueuesOutput, error) {
+func (s *metered) ListQueues(ctx context.Context, in backend.ListQueuesInput) (backend.ListQueuesOutput, error) {
 	return do(ctx, s.m, "ListQueues", harmless, in, s.next.ListQueues)
 }
 
 // PurgeQueue a second time is refused for a minute, or takes what was sent in
 // between.
-func (s *service) PurgeQueue(ctx context.Context, in backend.PurgeQueueInput) error {
+func (s *metered) PurgeQueue(ctx context.Context, in backend.PurgeQueueInput) error {
 	_, err := do(ctx, s.m, "PurgeQueue", harmful, in, nothing(s.next.PurgeQueue))
 	return err
 }
 
 // ReceiveMessage a second time hides more messages and counts once more.
-func (s *service) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageInput) (backend.ReceiveMessageOutput, error) {
+func (s *metered) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageInput) (backend.ReceiveMessageOutput, error) {
 	return do(ctx, s.m, "ReceiveMessage", harmful, in, s.next.ReceiveMessage)
 }
 
-func (s *service) RemovePermission(ctx context.Context, in backend.RemovePermissionInput) error {
+func (s *metered) RemovePermission(ctx context.Context, in backend.RemovePermissionInput) error {
 	_, err := do(ctx, s.m, "RemovePermission", harmful, in, nothing(s.next.RemovePermission))
 	return err
 }
 
-func (s *service) SendMessage(ctx context.Context, in backend.SendMessageInput) (backend.SendMessageOutput, error) {
+func (s *metered) SendMessage(ctx context.Context, in backend.SendMessageInput) (backend.SendMessageOutput, error) {
 	return do(ctx, s.m, "SendMessage", ofSend(in), in, s.next.SendMessage)
 }
 
-func (s *service) SendMessageBatch(ctx context.Context, in backend.SendMessageBatchInput) (backend.SendMessageBatchOutput, error) {
+func (s *metered) SendMessageBatch(ctx context.Context, in backend.SendMessageBatchInput) (backend.SendMessageBatchOutput, error) {
 	h := harmless
 	for _, e := range in.Entries {
 		if ofSend(e.SendMessageInput) == harmful {
@@ -120,22 +120,22 @@ func ofSend(in backend.SendMessageInput) harm {
 	return harmful
 }
 
-func (s *service) SetQueueAttributes(ctx context.Context, in backend.SetQueueAttributesInput) error {
+func (s *metered) SetQueueAttributes(ctx context.Context, in backend.SetQueueAttributesInput) error {
 	_, err := do(ctx, s.m, "SetQueueAttributes", harmless, in, nothing(s.next.SetQueueAttributes))
 	return err
 }
 
 // StartMessageMoveTask a second time is refused because of the first.
-func (s *service) StartMessageMoveTask(ctx context.Context, in backend.StartMessageMoveTaskInput) (backend.StartMessageMoveTaskOutput, error) {
+func (s *metered) StartMessageMoveTask(ctx context.Context, in backend.StartMessageMoveTaskInput) (backend.StartMessageMoveTaskOutput, error) {
 	return do(ctx, s.m, "StartMessageMoveTask", harmful, in, s.next.StartMessageMoveTask)
 }
 
-func (s *service) TagQueue(ctx context.Context, in backend.TagQueueInput) error {
+func (s *metered) TagQueue(ctx context.Context, in backend.TagQueueInput) error {
 	_, err := do(ctx, s.m, "TagQueue", harmless, in, nothing(s.next.TagQueue))
 	return err
 }
 
-func (s *service) UntagQueue(ctx context.Context, in backend.UntagQueueInput) error {
+func (s *metered) UntagQueue(ctx context.Context, in backend.UntagQueueInput) error {
 	_, err := do(ctx, s.m, "UntagQueue", harmless, in, nothing(s.next.UntagQueue))
 	return err
 }

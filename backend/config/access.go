@@ -1,0 +1,56 @@
+package config
+
+import (
+	"path"
+
+	"sqscope/backend/guard"
+)
+
+// Level is the access level that the context says, and whether it says one.
+func (c Context) Level() (guard.Level, bool) {
+	level, err := guard.ParseLevel(c.Access)
+	return level, err == nil
+}
+
+// Most is the most that may be done with a queue of the context, by the patterns
+// that lower it: change where none matches, else the lowest that matches.
+func (c Context) Most(queue string) guard.Level {
+	most := guard.Change
+	for _, l := range c.Lower {
+		if level, err := guard.ParseLevel(l.Access); err != nil {
+			most = guard.View // a level that is not known allows nothing more
+		} else if Match(l.Queues, queue) {
+			most = min(most, level)
+		}
+	}
+	return most
+}
+
+// MasksFor are the masks that hold for a queue.
+func (s Settings) MasksFor(queue string) []Mask {
+	var found []Mask
+	for _, m := range s.Masks {
+		if m.Queues == "" || Match(m.Queues, queue) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// TemplatesFor are the templates that are offered for a queue.
+func (s Settings) TemplatesFor(queue string) []Template {
+	var found []Template
+	for _, t := range s.Templates {
+		if t.Queues == "" || Match(t.Queues, queue) {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// Match tells whether a queue name fits a pattern of the config file: * is any
+// letters, ? is one, [a-c] one of some. A pattern that is no pattern fits all.
+func Match(pattern, queue string) bool {
+	ok, err := path.Match(pattern, queue)
+	return ok || err != nil
+}
