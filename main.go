@@ -6,6 +6,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -21,13 +22,16 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/atotto/clipboard"
 	"github.com/charmbracelet/x/term"
+	"golang.org/x/time/rate"
 
 	"sqscope/backend"
+	"sqscope/backend/config"
 	"sqscope/backend/connect"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
+	"sqscope/backend/journal"
+	"sqscope/backend/memo"
 	"sqscope/backend/owner"
-	"sqscope/themes"
 	"sqscope/ui"
 	"sqscope/ui/program"
 	"sqscope/ui/screen"
@@ -52,6 +56,7 @@ const (
 // target says which context is meant.
 type target struct {
 	Scenario    string   `help:"Run the embedded engine with this scenario: a name, or a TOML file." placeholder:"NAME|FILE"`
+	Restore     string   `help:"Run the embedded engine from this snapshot." placeholder:"FILE"`
 	Seed        uint64   `help:"Fixed randomness for the embedded engine."`
 	Listen      string   `help:"Serve the embedded engine to other programs, as 127.0.0.1:9324." placeholder:"ADDR"`
 	Profile     string   `help:"AWS profile."`
@@ -63,20 +68,24 @@ type target struct {
 
 type screenCmd struct {
 	target
-	Queue string `help:"Open at this queue." placeholder:"NAME|URL|ARN"`
-	Theme string `help:"Colours: dark or light; without it the terminal is asked."`
+	Queue  string `help:"Open at this queue." placeholder:"NAME|URL|ARN"`
+	Theme  string `help:"Colours, by a theme's name; without it the terminal is asked."`
+	Config string `help:"Another configuration file." placeholder:"FILE"`
 }
 
 type serveCmd struct {
 	Listen     string   `help:"Where to listen: host and port, 127.0.0.1:9324 unless said." default:"127.0.0.1:9324" placeholder:"ADDR"`
 	Scenario   string   `help:"What is in the engine: a scenario's name, or a TOML file." placeholder:"NAME|FILE" xor:"content"`
 	Empty      bool     `help:"Nothing is in the engine." xor:"content"`
+	Restore    string   `help:"What is in the engine: a snapshot." placeholder:"FILE" xor:"content"`
 	Seed       uint64   `help:"Fixed randomness."`
 	Account    string   `help:"The engine's account." default:"000000000000"`
 	Region     string   `help:"The engine's region." default:"us-east-1"`
+	Enforce    bool     `help:"Check queue policies, for the callers of the scenario by their access keys."`
 	NoCooldown bool     `help:"No 60 s waits after DeleteQueue and PurgeQueue."`
 	Public     bool     `help:"Allow an address beyond this machine."`
 	AllowHost  []string `help:"Accept this Host header too." placeholder:"NAME"`
+	AdminToken string   `name:"admin-token-file" help:"Write the admin API's token to this file and not to standard error." placeholder:"FILE"`
 }
 
 type versionCmd struct{}
@@ -169,27 +178,28 @@ func (e usageError) Error() string { return string(e) }
 // context is the context that the flags name: the embedded engine unless they
 // name another.
 func (t target) context() (connect.Context, error) {
-	c := connect.Context{Name: t.Context, Scenario: t.Scenario, Seed: t.Seed, Listen: t.Listen, Profile: t.Profile, EndpointURL: t.EndpointURL, Access: t.Access}
-	if len(t.Region) > 1 {
-		return c, usageError("one region at a time: several in one list are not there yet")
-	}
+	c := connect.Context{Name: t.Context, Scenario: t.Scenario, Restore: t.Restore, Seed: t.Seed, Listen: t.Listen, Profile: t.Profile, EndpointURL: t.EndpointURL, Access: t.Access, Regions: t.Region}
 	if len(t.Region) == 1 {
-		c.Region = t.Region[0]
+		c.Region, c.Regions = t.Region[0], nil
+	}
+	if t.Scenario != "" && t.Restore != "" {
+		return c, usageError("--scenario and --restore cannot both be what is in the engine")
 	}
 	if t.Access != "" {
 		if _, err := guard.ParseLevel(t.Access); err != nil {
 			return c, usageError("--access is view, peek or change")
 		}
 	}
-	if t.Context != "" && t.Context != connect.Demo {
-		c.Profile = cmp.Or(c.Profile, t.Context) // until the configuration names others
+	named := t.Context != "" && t.Context != connect.Demo
+	aws := t.Profile != "" || len(t.Region) > 0 || t.EndpointURL != ""
+	embedded := t.Scenario != "" || t.Restore != "" || t.Listen != "" || t.Seed != 0 || t.Context == connect.Demo
+	switch {
+	case (aws || named) && embedded:
+		return c, usageError("--scenario, --restore, --seed, --listen and --context demo are for the embedded engine; --profile, --region, --endpoint-url and other contexts are another place")
+	case aws && named:
+		return c, usageError("--context names a context whole; --profile, --region and --endpoint-url make one")
 	}
-	aws := t.Profile != "" || c.Region != "" || t.EndpointURL != "" || t.Context != "" && t.Context != connect.Demo
-	embedded := t.Scenario != "" || t.Listen != "" || t.Seed != 0 || t.Context == connect.Demo
-	if aws && embedded {
-		return c, usageError("--scenario, --seed, --listen and --context demo are for the embedded engine; --profile, --region, --endpoint-url and other contexts are another place")
-	}
-	c.Embedded = !aws
+	c.Embedded = !aws && !named
 	return c, nil
 }
 
@@ -199,17 +209,6 @@ func version() string {
 		return "(unknown build)"
 	}
 	return info.Main.Version
-}
-
-func (c screenCmd) theme() (*themes.Theme, error) {
-	if c.Theme == "" {
-		return nil, nil
-	}
-	t, ok := themes.ByName(c.Theme)
-	if !ok {
-		return nil, usageError("--theme is one of " + strings.Join(themes.Names(), ", "))
-	}
-	return t, nil
 }
 
 // printable is what an error may say on a terminal, line by line: parts of it
@@ -226,58 +225,132 @@ func printable(s string) string {
 // door is how the screen gets from one context to another.
 type door struct {
 	*program.Session
-	book *connect.Book
-	wrap func(backend.Stack) backend.Stack // nil but in tests
+	book    *connect.Book
+	journal *journal.Journal
+	budget  fleet.Budget
+	wrap    func(backend.Stack) backend.Stack // nil but in tests
 }
 
 // run shows the screen until the user leaves it.
 func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack) error {
-	theme, err := c.theme()
-	if err != nil {
-		return err
-	}
 	where, err := c.context()
 	if err != nil {
 		return err
 	}
+	cfg, problems, err := loadConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	look, wrong := program.LookOf(cfg)
+	problems = append(problems, wrong...)
+	if c.Theme != "" {
+		theme, ok := look.Named(c.Theme)
+		if !ok && c.Theme != program.Auto {
+			return usageError("--theme is one of auto, " + strings.Join(look.Names(), ", "))
+		}
+		look.Theme = theme
+	}
 	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
 		return usageError("the screen needs a terminal; sqscope serve runs the engine without one")
 	}
+	for _, p := range problems {
+		fmt.Fprintln(stderr, "sqscope:", printable(p.Error()))
+	}
 	return program.Run(stderr, func(s *program.Session) (ui.Options, error) {
-		d := door{s, connect.NewBook(s.Group, c.Access, func(name string, v any) { s.Panicked(name, v, debug.Stack()) }), wrap}
+		d := door{Session: s, wrap: wrap, budget: budgetOf(cfg)}
+		d.journal = journal.New(state("journal"), journal.Options{OnProblem: s.Warn})
+		s.OnEnd(func(context.Context) error { return d.journal.Close() })
+		d.book = connect.NewBook(connect.BookOptions{
+			Group: s.Group, Access: c.Access, Named: connect.Named(cfg),
+			OnPanic: func(name string, v any) { s.Panicked(name, v, debug.Stack()) },
+			Common:  func(x *connect.Context) { x.Prices, x.MFA = connect.PricesOf(cfg), s.AskMFA },
+		})
 		s.OnEnd(d.book.Close)
-		conn, err := d.book.Open(s.Context, where)
+		name, conns, err := d.first(where)
 		if err != nil {
 			return ui.Options{}, openError(err)
 		}
 		return ui.Options{
-			Name: conn.Place.Context, First: []*screen.Connection{d.connection(conn)}, Open: d.open, Contexts: d.contexts, Theme: theme, Queue: c.Queue, Copy: clipboard.WriteAll,
-			Evidence: filepath.Join(xdg.StateHome, "sqscope", "evidence"),
+			Name: name, First: conns, Open: d.open, Contexts: d.contexts, Queue: c.Queue, Copy: clipboard.WriteAll,
+			Evidence: state("evidence"), Journal: d.journal, Memo: memo.Open(state("memo.json")),
+			Theme: look.Theme, Dark: look.Dark, Light: look.Light, Keys: &look.Keys, Problems: problems,
+			Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard,
+			Views: viewsOf(cfg), Columns: cfg.Columns, Pins: cfg.Pins,
 		}, nil
 	})
 }
 
-func (d door) open(ctx context.Context, name string) ([]*screen.Connection, error) {
-	conn, err := d.book.OpenByName(ctx, name)
-	if err != nil {
-		return nil, err
+// state is a place in the folder for what is kept between runs.
+func state(name string) string { return filepath.Join(xdg.StateHome, "sqscope", name) }
+
+// loadConfig reads the configuration. One that was named has to be there.
+func loadConfig(path string) (*config.Config, []*backend.Error, error) {
+	cfg, problems := config.Load(cmp.Or(path, config.Path()))
+	if path != "" && !cfg.Found {
+		return nil, nil, usageError("there is no configuration " + path)
 	}
-	return []*screen.Connection{d.connection(conn)}, nil
+	return cfg, problems, nil
 }
 
-// connection is what the screens see of a connection: with its fleet.
+func budgetOf(cfg *config.Config) fleet.Budget {
+	b := cfg.Budget
+	return fleet.Budget{Burst: b.Burst, Parallel: b.Parallel, Background: rate.Limit(b.PerSecond), Idle: rate.Limit(b.Idle)}
+}
+
+func viewsOf(cfg *config.Config) []memo.View {
+	views := make([]memo.View, len(cfg.Views))
+	for i, v := range cfg.Views {
+		views[i] = memo.View(v)
+	}
+	return views
+}
+
+// first opens the context that the command line names. A name alone is one of
+// the configuration or of the AWS files.
+func (d door) first(where connect.Context) (string, []*screen.Connection, error) {
+	if where.Name != "" && !where.Embedded {
+		conns, err := d.open(d.Context, where.Name)
+		return where.Name, conns, err
+	}
+	name, conns, err := d.book.Open(d.Context, where)
+	return name, d.connections(conns), err
+}
+
+func (d door) open(ctx context.Context, name string) ([]*screen.Connection, error) {
+	conns, err := d.book.OpenByName(ctx, name)
+	return d.connections(conns), err
+}
+
+func (d door) connections(conns []*connect.Connection) []*screen.Connection {
+	out := make([]*screen.Connection, len(conns))
+	for i, c := range conns {
+		out[i] = d.connection(c)
+	}
+	return out
+}
+
+// connection is what the screens see of a connection: with its fleet, and with
+// its acts in the journal. What is done to the embedded engine is a rehearsal and
+// is not kept.
 func (d door) connection(c *connect.Connection) *screen.Connection {
 	poll := time.Duration(0)
 	if c.Place.Embedded {
 		poll = enginePoll
 	}
+	record := func(arn string) {
+		if !c.Place.Embedded {
+			c.Guard.Journal(d.journal.For(journal.WhoOf(c.Place, arn)))
+		}
+	}
+	record("")
 	if d.wrap != nil {
 		c.Stack = d.wrap(c.Stack)
 	}
 	return &screen.Connection{
-		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: d.Leases,
+		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: d.Leases, Meter: c.Meter,
+		Color: c.Color, Meant: c.Meant, Identified: record,
 		Watch: func() (context.Context, *fleet.Fleet, func()) {
-			return d.Watch(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Poll: poll})
+			return d.Watch(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Poll: poll, Budget: d.budget})
 		},
 	}
 }
@@ -295,7 +368,10 @@ func (d door) contexts(ctx context.Context) ([]screen.Context, error) {
 		case c.Profile == "":
 			what = "AWS"
 		}
-		out[i] = screen.Context{Name: c.Name, What: what, Region: c.Region}
+		out[i] = screen.Context{Name: c.Name, What: what, Level: guard.DefaultLevel(backend.Place{Embedded: c.Embedded, Endpoint: c.EndpointURL})}
+		if c.Region != "" {
+			out[i].Regions = []string{c.Region}
+		}
 	}
 	return out, err
 }
@@ -314,7 +390,8 @@ func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
 	defer group.Close()
 	where := connect.Context{
 		Embedded: true, Listen: c.Listen, Scenario: c.Scenario, Seed: c.Seed, Account: c.Account, Region: c.Region,
-		NoCooldown: c.NoCooldown, Public: c.Public, AllowHosts: c.AllowHost,
+		Restore: c.Restore, NoCooldown: c.NoCooldown, Public: c.Public, AllowHosts: c.AllowHost, Enforce: c.Enforce,
+		AdminToken: rand.Text(),
 	}
 	if c.Empty {
 		where.Scenario = "empty"
@@ -322,6 +399,9 @@ func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
 	conn, err := connect.Open(ctx, where, group, func(name string, v any) { onPanic(name, v, debug.Stack()) })
 	if err != nil {
 		return openError(err)
+	}
+	if err := c.tell(where.AdminToken, stderr); err != nil {
+		return errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 	}
 	fmt.Fprintln(stdout, conn.Place.Listen)
 	if c.Public {
@@ -338,6 +418,25 @@ func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
 		failure = err
 	}
 	return failure
+}
+
+// tell says the admin API's token where only the one may read it who started the
+// server.
+func (c serveCmd) tell(token string, stderr io.Writer) error {
+	if c.AdminToken == "" {
+		fmt.Fprintln(stderr, "sqscope: admin token", token)
+		return nil
+	}
+	f, err := os.OpenFile(c.AdminToken, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err == nil {
+		err = f.Chmod(0o600) // of a file that was there, before the token is in it
+		_, failed := f.WriteString(token + "\n")
+		err = errors.Join(err, failed, f.Close())
+	}
+	if err != nil {
+		return &backend.Error{Kind: backend.KindInternal, Subject: c.AdminToken, Message: "the admin token cannot be written: " + err.Error(), Err: err}
+	}
+	return nil
 }
 
 // openError makes a wrong name or address on the command line the usage error

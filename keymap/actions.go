@@ -13,6 +13,7 @@ const (
 	Filter    ID = "everywhere.filter"
 	Refresh   ID = "everywhere.refresh"
 	Contexts  ID = "everywhere.contexts"
+	Activity  ID = "everywhere.activity"
 	Access    ID = "everywhere.access"
 	Clock     ID = "everywhere.clock"
 	Zone      ID = "everywhere.zone"
@@ -43,9 +44,32 @@ const (
 	QueuesDoctor      ID = "queues.doctor"
 	QueuesMetrics     ID = "queues.metrics"
 
+	AttributesEdit     ID = "attributes.edit"
+	AttributesAdd      ID = "attributes.add"
+	AttributesRemove   ID = "attributes.remove"
+	AttributesNext     ID = "attributes.next"
+	AttributesPrev     ID = "attributes.previous"
 	AttributesMessages ID = "attributes.messages"
 	AttributesSend     ID = "attributes.send"
 	AttributesDLQ      ID = "attributes.deadLetters"
+	AttributesUndo     ID = "attributes.undo"
+	AttributesCopy     ID = "attributes.copy"
+	AttributesPurge    ID = "attributes.purge"
+	AttributesDelete   ID = "attributes.delete"
+	AttributesSettings ID = "attributes.settings"
+	AttributesPolicy   ID = "attributes.policy"
+	AttributesWiring   ID = "attributes.wiring"
+	AttributesDoctor   ID = "attributes.doctor"
+	AttributesTags     ID = "attributes.tags"
+
+	EditorSave  ID = "editor.save"
+	EditorClose ID = "editor.close"
+
+	CreateSend   ID = "create.create"
+	CreateNext   ID = "create.next"
+	CreatePrev   ID = "create.previous"
+	CreateChoose ID = "create.choose"
+	CreateClose  ID = "create.close"
 
 	MessagesOpen    ID = "messages.open"
 	MessagesLook    ID = "messages.look"
@@ -70,6 +94,15 @@ const (
 	FilterClear ID = "filter.clear"
 
 	ContextsConnect ID = "contexts.connect"
+	ContextsRenew   ID = "contexts.renew"
+	ContextsWhole   ID = "contexts.whole"
+
+	ActivityPane  ID = "activity.pane"
+	ActivityWhole ID = "activity.whole"
+
+	DoctorOpen  ID = "doctor.open"
+	DoctorGroup ID = "doctor.group"
+	DoctorWhole ID = "doctor.whole"
 
 	ComposeSend  ID = "compose.send"
 	ComposeNext  ID = "compose.next"
@@ -91,6 +124,7 @@ var actions = []Action{
 	{ID: Details, Keys: []string{"E"}, Word: "error", Help: "the last error in full"},
 	{ID: Zone, Keys: []string{"Z"}, Word: "utc", Help: "times in UTC or local"},
 	{ID: Contexts, Keys: []string{"c"}, Word: "contexts", Help: "where to connect: profiles, endpoints, the embedded engine"},
+	{ID: Activity, Keys: []string{"L"}, Word: "activity", Help: "what was changed, and every request with what it cost"},
 	{ID: Access, Keys: []string{"!"}, Word: "access", Help: "raise or lower what sqscope may do here: view, peek, change"},
 	{ID: Clock, Keys: []string{"p"}, Word: "pause", Help: "pause the embedded engine's clock, or let it run"},
 	{ID: Palette, Keys: []string{":"}, Word: "command", Help: "every action of this screen by name"},
@@ -117,9 +151,32 @@ var actions = []Action{
 	{ID: QueuesTree, Keys: []string{"v"}, Word: "tree", Help: "dead-letter queues under their sources, or all in one list"},
 	{ID: QueuesMetrics, Keys: []string{"M"}, Word: "metrics", Help: "read rates and ages from CloudWatch, which costs money, or stop reading them"},
 
-	{ID: AttributesMessages, Keys: []string{"enter"}, Word: "messages", Help: "the messages of this queue"},
+	{ID: AttributesEdit, Keys: []string{"enter", "e"}, Word: "change", Help: "change what is under the cursor, mend it, or open the queue it names; the difference is shown first"},
+	{ID: AttributesAdd, Keys: []string{"a"}, Word: "add", Help: "add a tag, or a permission from a template"},
+	{ID: AttributesRemove, Keys: []string{"x", "delete"}, Word: "remove", Help: "take away the tag, statement or setting under the cursor; asks first"},
+	{ID: AttributesNext, Keys: []string{"tab"}, Word: "next part", Help: "to the next part: settings, policy, wiring, doctor, tags"},
+	{ID: AttributesPrev, Keys: []string{"shift+tab"}, Word: "part before", Help: "to the part before"},
+	{ID: AttributesMessages, Keys: []string{"m"}, Word: "messages", Help: "the messages of this queue"},
+	{ID: AttributesCopy, Keys: []string{"Y"}, Word: "copy as", Help: "copy the URL, the ARN, the aws command, or the address in AWS's console"},
+	{ID: AttributesUndo, Keys: []string{"U"}, Word: "undo", Help: "put back what was last changed here"},
+	{ID: AttributesPurge, Keys: []string{"P"}, Word: "purge", Help: "delete all messages of this queue; evidence first, asks for its name", Danger: true},
+	{ID: AttributesDelete, Keys: []string{"X"}, Word: "delete queue", Help: "delete this queue with all that is in it; evidence first, asks for its name", Danger: true},
 	{ID: AttributesSend, Keys: []string{"s"}, Word: "send", Help: "send a message to this queue"},
 	{ID: AttributesDLQ, Keys: []string{"d"}, Word: "dead letters", Help: "its dead-letter queue, the sources and redrives"},
+	{ID: AttributesSettings, Keys: []string{"1"}, Word: "settings", Help: "what is set, what it means, and where it differs from the default"},
+	{ID: AttributesPolicy, Keys: []string{"2"}, Word: "policy", Help: "who may do what with this queue, in words and as JSON"},
+	{ID: AttributesWiring, Keys: []string{"3"}, Word: "wiring", Help: "who sends to this queue and who receives from it, as a map"},
+	{ID: AttributesDoctor, Keys: []string{"4"}, Word: "doctor", Help: "what is wrong with this queue, and what would mend it"},
+	{ID: AttributesTags, Keys: []string{"5"}, Word: "tags", Help: "the tags of this queue"},
+
+	{ID: EditorSave, Keys: []string{"ctrl+s"}, Word: "save", Help: "check the text and show what it would change"},
+	{ID: EditorClose, Keys: []string{"esc"}, Word: "close", Help: "leave the editor; what was typed is dropped"},
+
+	{ID: CreateSend, Keys: []string{"ctrl+s"}, Word: "create", Help: "check and create the queue"},
+	{ID: CreateNext, Keys: []string{"tab"}, Word: "next field", Help: "to the next field"},
+	{ID: CreatePrev, Keys: []string{"shift+tab"}, Word: "previous field", Help: "to the previous field"},
+	{ID: CreateChoose, Keys: []string{"ctrl+o"}, Word: "choose", Help: "choose from a list what belongs in this field"},
+	{ID: CreateClose, Keys: []string{"esc"}, Word: "close", Help: "leave without creating anything"},
 
 	{ID: MessagesOpen, Keys: []string{"enter"}, Word: "read", Help: "read the message under the cursor"},
 	{ID: MessagesLook, Keys: []string{"l"}, Word: "look", Help: "look at messages: free on the embedded engine, a lease on AWS, which costs a receive"},
@@ -144,6 +201,16 @@ var actions = []Action{
 	{ID: FilterClear, Keys: []string{"esc"}, Word: "clear", Help: "empty the field and show all again"},
 
 	{ID: ContextsConnect, Keys: []string{"enter"}, Word: "connect", Help: "leave this context for the one under the cursor"},
+
+	{ID: ContextsRenew, Keys: []string{"R"}, Word: "renew", Help: "get new credentials for the context under the cursor, as after logging in again"},
+	{ID: ContextsWhole, Keys: []string{"space"}, Word: "details", Help: "the details on the whole screen, or the list again"},
+
+	{ID: ActivityPane, Keys: []string{"tab"}, Word: "other list", Help: "between the journal of changes and the log of requests"},
+	{ID: ActivityWhole, Keys: []string{"enter", "space"}, Word: "details", Help: "the entry on the whole screen, or the list again"},
+
+	{ID: DoctorOpen, Keys: []string{"enter"}, Word: "queue", Help: "the settings of this queue, where it is mended; of a group: fold it or unfold it"},
+	{ID: DoctorGroup, Keys: []string{"v"}, Word: "group", Help: "group what was found by rule, by queue, or not"},
+	{ID: DoctorWhole, Keys: []string{"space"}, Word: "details", Help: "the details on the whole screen, or the list again"},
 
 	{ID: ComposeSend, Keys: []string{"ctrl+s"}, Word: "send", Help: "check and send the message"},
 	{ID: ComposeNext, Keys: []string{"tab"}, Word: "next field", Help: "to the next field"},

@@ -87,7 +87,9 @@ func (m Map) In(scope string) []Action {
 
 // isField tells the scopes of text fields. Of the actions that work everywhere
 // only those that leave sqscope work there: letters belong to the text.
-func isField(scope string) bool { return scope == "compose" || scope == "filter" }
+func isField(scope string) bool {
+	return slices.Contains([]string{"compose", "filter", "editor", "create"}, scope)
+}
 
 // Conflicts are the keys that call two actions in one scope, or one in a scope
 // and one everywhere, as sentences. There must be none.

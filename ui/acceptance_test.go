@@ -115,8 +115,8 @@ func TestT2CommandLettersAreTextInATextField(t *testing.T) {
 		d.Type("gq:")
 		d.Shows("gq:")
 		d.Press("Esc", "/")
-		d.Type("q?:d")
-		d.Shows("none of 1 queue matches q?:d")
+		d.Type("q?dn")
+		d.Shows("none of 1 queue matches q?dn")
 	})
 }
 

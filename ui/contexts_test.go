@@ -33,7 +33,7 @@ func elsewhere(t *testing.T, d *desk, level guard.Level) (conn *screen.Connectio
 }
 
 func TestLeavingAContextLeavesNothingOfItBehind(t *testing.T) {
-	onScreen(t, setup{w: 100, h: 30, fill: twoSources, contexts: []screen.Context{{Name: "demo", What: "embedded engine"}, {Name: "prod\x1b[31m", What: "AWS profile", Region: "eu-west-1"}}}, func(t *testing.T, d *desk) {
+	onScreen(t, setup{w: 100, h: 30, fill: twoSources, contexts: []screen.Context{{Name: "demo", What: "embedded engine"}, {Name: "prod\x1b[31m", What: "AWS profile", Regions: []string{"eu-west-1"}}}}, func(t *testing.T, d *desk) {
 		conn, end := elsewhere(t, d, guard.Peek)
 		defer end()
 		stopped := 0

@@ -39,19 +39,7 @@ func (h host) Connect(name string) tea.Cmd { return h.m.connect(name) }
 
 func (h host) Contexts(ctx context.Context) ([]screen.Context, error) { return h.m.opts.Contexts(ctx) }
 
-// Clipboard copies through the terminal (OSC 52, which also works over SSH) and
-// natively where that is possible.
-func (h host) Clipboard(what text.Safe, content string) tea.Cmd {
-	native := func() tea.Msg {
-		if h.m.opts.Copy != nil {
-			// A machine without a clipboard of its own is no failure: the
-			// terminal has been asked as well.
-			_ = h.m.opts.Copy(content)
-		}
-		return nil
-	}
-	return tea.Batch(tea.SetClipboard(content), native, h.m.say(themes.Good, text.Sprintf("copied %s", what)))
-}
+func (h host) Opened(context string) []*screen.Connection { return h.m.opened[context] }
 
 // fail shows what happened, to what, and what to do next, by the kind of error.
 // A call that the user gave up needs no words.

@@ -52,7 +52,7 @@ func (m *Model) run(b screen.Binding) tea.Cmd {
 // off is why a binding cannot be called now, or "".
 func (m *Model) off(b screen.Binding) string {
 	if b.Needs != "" {
-		if err := m.conn().Guard.Check(b.Needs); err != nil {
+		if err := m.conn().Guard.CheckQueue(b.Needs, m.top().spec.Queue.Name); err != nil {
 			return backend.AsError(err).Next
 		}
 	}
@@ -69,6 +69,7 @@ func (m *Model) bindings() []screen.Binding {
 		{Action: keymap.Palette, Run: do(func() { m.list("Commands", "") })},
 		{Action: keymap.Help, Run: do(func() { m.list("Keys", "of "+titles[m.top().spec.Kind]) })},
 		{Action: keymap.Contexts, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Contexts}) }},
+		{Action: keymap.Activity, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Activity}) }},
 		{Action: keymap.Access, Run: do(m.askAccess)},
 		{Action: keymap.Clock, Run: m.toggleClock, Needs: guard.SetClock, Off: m.noClock},
 		{Action: keymap.Zone, Run: m.toggleZone},
@@ -171,6 +172,7 @@ func (m *Model) trouble() *backend.Error {
 var titles = map[screen.Kind]string{
 	screen.Queues: "the queues", screen.Attributes: "attributes", screen.Messages: "messages", screen.Compose: "the composer",
 	screen.DeadLetters: "dead letters", screen.Contexts: "contexts",
+	screen.Activity: "activity", screen.Doctor: "the doctor",
 }
 
 // askAccess raises or lowers what may be done here. It takes a typed word, so
@@ -178,7 +180,7 @@ var titles = map[screen.Kind]string{
 func (m *Model) askAccess() {
 	places := m.places()
 	host{m}.Ask(dialog.NewForm(m.env, dialog.Form{
-		Title: text.Sprintf("Access in %s: now %s", m.whereName(), levels(places)),
+		Title: text.Sprintf("Access in %s: now %s", m.whereName(), levels(places, "")),
 		Notes: []text.Safe{
 			text.Const("view    depths, attributes, wiring and tasks; no message is ever received"),
 			text.Const("peek    also look at messages, which on AWS is a receive that is given back"),

@@ -34,26 +34,26 @@ func add(places []*screen.Connection) sums {
 	return s
 }
 
-// levels is the access level of the places in a word.
-func levels(places []*screen.Connection) string {
-	lowest, highest := span(places)
+// levels is the access level of the places in a word, or that for a queue.
+func levels(places []*screen.Connection, queue string) string {
+	lowest, highest := span(places, queue)
 	if lowest != highest {
 		return lowest.String() + " to " + highest.String()
 	}
 	return highest.String()
 }
 
-func span(places []*screen.Connection) (lowest, highest guard.Level) {
+func span(places []*screen.Connection, queue string) (lowest, highest guard.Level) {
 	lowest, highest = guard.Change, guard.View
 	for _, c := range places {
-		lowest, highest = min(lowest, c.Guard.Level()), max(highest, c.Guard.Level())
+		lowest, highest = min(lowest, c.Guard.LevelOf(queue)), max(highest, c.Guard.LevelOf(queue))
 	}
 	return lowest, highest
 }
 
 // levelRole is the colour of the highest level: what could be done.
-func levelRole(places []*screen.Connection) themes.Role {
-	switch _, highest := span(places); highest {
+func levelRole(places []*screen.Connection, queue string) themes.Role {
+	switch _, highest := span(places, queue); highest {
 	case guard.View:
 		return themes.LevelView
 	case guard.Peek:

@@ -17,6 +17,8 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
+	"sqscope/backend/journal"
+	"sqscope/backend/memo"
 	"sqscope/backend/peek"
 	"sqscope/keymap"
 	"sqscope/themes"
@@ -36,6 +38,12 @@ const (
 	minHeight = 15
 )
 
+// The lines over and under a screen.
+const (
+	headLines = 2
+	footLines = 2
+)
+
 // toastOfError is how long an error stays on the line above the keys.
 const toastOfError = 12 * time.Second
 
@@ -50,28 +58,42 @@ type Options struct {
 	Open     func(ctx context.Context, name string) ([]*screen.Connection, error)
 	Contexts func(ctx context.Context) ([]screen.Context, error)
 	Leases   *peek.Leases // of the whole process
-	Theme    *themes.Theme
-	Queue    string // open there: a name, a URL or an ARN
-	Evidence string // the folder where messages are written before they are deleted
+	Queue    string       // open there: a name, a URL or an ARN
+	Evidence string       // the folder where messages are written before they are deleted
+	Journal  *journal.Journal
+	Memo     *memo.Store
 	Copy     func(content string) error
+
+	Theme       *themes.Theme // nil: by the terminal's background and colours
+	Dark, Light *themes.Theme // for such a background; nil: the usual ones
+	Keys        *keymap.Map   // nil: the default keys
+	Mouse       bool          // take clicks and the wheel
+	LowMotion   bool
+	Clipboard   string // auto, native, osc52 or off; "" is auto
+	Views       []memo.View
+	Columns     []string
+	Pins        []string
+	Problems    []*backend.Error // of the configuration
 }
 
 // Model is the root. It implements tea.Model.
 type Model struct {
-	opts     Options
-	env      *screen.Env
-	w, h     int
-	stack    []page
-	dialogs  []screen.Dialog
-	opened   map[string][]*screen.Connection // by the context's name
-	toast    toast
-	lastErr  *backend.Error
-	opening  string // the context that is being connected to
-	leaving  bool
-	gaveBack released // by the last release
-	asked    bool     // the theme was chosen, not detected
-	dark     bool     // the terminal\'s background
-	few      bool     // the terminal has sixteen colours
+	opts      Options
+	env       *screen.Env
+	w, h      int
+	stack     []page
+	dialogs   []screen.Dialog
+	opened    map[string][]*screen.Connection // by the context's name
+	toast     toast
+	lastErr   *backend.Error
+	opening   string // the context that is being connected to
+	leaving   bool
+	gaveBack  released // by the last release
+	asked     bool     // the theme was chosen, not detected
+	dark      bool     // the terminal\'s background
+	few       bool     // the terminal has sixteen colours
+	none      bool     // it has none, or is not to use them
+	lastClick click
 }
 
 type page struct {
@@ -114,16 +136,23 @@ func New(o Options) *Model {
 	theme := o.Theme
 	m.asked = theme != nil
 	if theme == nil {
-		theme = themes.Default(true)
+		theme = m.usual()
 	}
-	m.env = &screen.Env{Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence}
+	m.env = &screen.Env{Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence,
+		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion}
+	if o.Keys != nil {
+		m.env.Keys = *o.Keys
+	}
+	if m.env.Memo == nil {
+		m.env.Memo = memo.Open("")
+	}
 	m.use(o.Name, o.First)
 	return m
 }
 
 // Init asks the terminal for its background and starts the clocks.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.begin(), tick(0)}
+	cmds := []tea.Cmd{m.begin(), tick(0), m.sayProblems()}
 	if !m.asked {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -169,11 +198,12 @@ func (m *Model) use(name string, conns []*screen.Connection) {
 	}
 }
 
-// begin opens the queue list of the present context and listens to its places.
+// begin opens the queue list of the present context, listens to its places and
+// asks who we are there.
 func (m *Model) begin() tea.Cmd {
 	cmds := []tea.Cmd{m.open(screen.Spec{Kind: screen.Queues})}
 	for _, c := range m.env.Conns {
-		cmds = append(cmds, listen(c))
+		cmds = append(cmds, listen(c), identify(c))
 	}
 	return tea.Batch(cmds...)
 }

@@ -22,6 +22,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		m.attend(true)
 		return m, m.key(msg)
+	case tea.MouseClickMsg:
+		m.attend(true)
+		return m, m.clicked(msg)
+	case tea.MouseWheelMsg:
+		m.attend(true)
+		return m, m.wheeled(msg)
 	case tea.PasteMsg:
 		return m, m.paste(msg)
 	case tea.BackgroundColorMsg:
@@ -29,7 +35,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.restyle()
 		return m, nil
 	case tea.ColorProfileMsg:
-		m.few = msg.Profile == colorprofile.ANSI
+		m.few, m.none = msg.Profile == colorprofile.ANSI, msg.Profile == colorprofile.Ascii
 		m.restyle()
 		return m, nil
 	case tea.BlurMsg:
@@ -59,11 +65,21 @@ func (m *Model) attend(there bool) {
 func (m *Model) restyle() {
 	switch {
 	case m.asked:
+	case m.none:
+		m.env.Theme = themes.Mono()
 	case m.few:
 		m.env.Theme = themes.Sixteen(m.dark)
 	default:
-		m.env.Theme = themes.Default(m.dark)
+		m.env.Theme = m.usual()
 	}
+}
+
+// usual is the theme for the terminal's background.
+func (m *Model) usual() *themes.Theme {
+	if t := map[bool]*themes.Theme{true: m.opts.Dark, false: m.opts.Light}[m.dark]; t != nil {
+		return t
+	}
+	return themes.Default(m.dark)
 }
 
 // news takes what is not from the keyboard: results, ticks, changes.
@@ -88,6 +104,14 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 		return m.fail(msg.err)
 	case screen.LateMsg:
 		return m.fail(msg.Err)
+	case copied:
+		return m.say(themes.Good, text.Sprintf("copied %s", msg.what))
+	case notNative:
+		return m.notNative(msg)
+	case identified:
+		return m.identified(msg)
+	case PromptMsg:
+		m.prompt(msg)
 	case released:
 		m.gaveBack = msg
 		return msg.then

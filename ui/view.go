@@ -23,13 +23,16 @@ func (m *Model) View() tea.View {
 		v.SetContent(text.Sprintf("sqscope needs %dx%d; this is %dx%d", minWidth, minHeight, m.w, m.h).Truncate(m.w).String())
 		return v
 	}
-	body := m.top().View(m.w, m.h-4)
+	if m.opts.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	body := m.top().View(m.w, m.h-headLines-footLines)
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.topLine(), m.pathLine())
 	lines = append(lines, strings.Split(body, "\n")...)
 	lines = append(lines, m.statusLine(), m.keyLine())
 	if x, y, ok := m.top().Cursor(); ok {
-		v.Cursor = tea.NewCursor(x, y+2)
+		v.Cursor = tea.NewCursor(x, y+headLines)
 	}
 	if n := len(m.dialogs); n > 0 {
 		v.Cursor = nil
@@ -50,7 +53,8 @@ func (m *Model) View() tea.View {
 // the place, give way to them.
 func (m *Model) topLine() string {
 	t := m.env.Theme
-	level := levels(m.places())
+	queue := m.top().spec.Queue.Name
+	level := levels(m.places(), queue)
 	must, more := m.place()
 	fixed := widget.Width(" sqscope   · ") + len(level) + 2
 	totals := m.totals()
@@ -69,7 +73,10 @@ func (m *Model) topLine() string {
 	for i, s := range must {
 		words[i] = t.Paint(themes.Strong, s.String())
 	}
-	left := t.Paint(themes.Accent, " sqscope") + "  " + strings.Join(words, dot) + dot + t.Paint(levelRole(m.places()), level)
+	if role, ok := themes.ByColor(m.conn().Color); ok {
+		words[0] = t.Paint(role, must[0].String())
+	}
+	left := t.Paint(themes.Accent, " sqscope") + "  " + strings.Join(words, dot) + dot + t.Paint(levelRole(m.places(), queue), level)
 	return m.bar(left, right)
 }
 
@@ -126,6 +133,9 @@ func (m *Model) totals() []string {
 	t, sum := m.env.Theme, add(m.places())
 	var parts []string
 	clock := format.Clock(m.conn().Now(), m.env.UTC)
+	if m.env.LowMotion {
+		clock = format.Minute(m.conn().Now(), m.env.UTC)
+	}
 	if sum.clock.Paused {
 		parts = append(parts, t.Paint(themes.Warn, "paused "+clock))
 	}
@@ -203,8 +213,9 @@ func (m *Model) keyLine() string {
 	}
 	var hints []widget.Hint
 	add := func(id keymap.ID) {
-		a := m.env.Keys.Action(id)
-		hints = append(hints, widget.Hint{Key: keymap.Shown(a.Keys[0]), Word: a.Word})
+		if a := m.env.Keys.Action(id); a.Key() != "" {
+			hints = append(hints, widget.Hint{Key: a.Key(), Word: a.Word})
+		}
 	}
 	for _, b := range m.top().Bindings() {
 		if !moves(b.Action) && m.off(b) == "" {

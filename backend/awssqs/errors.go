@@ -20,25 +20,48 @@ import (
 
 const nextForNetwork = "check the network, the VPN and the proxy"
 
-// failed makes an [*backend.Error] of what the SDK returned for an action on a
-// subject: a queue's name, an ARN.
+// service is whom a request went to, as errors call it.
+type service struct {
+	name     string // SQS
+	protocol string // SQS's JSON protocol
+	at       string // for people: without user and password
+	local    bool   // on this machine
+}
+
+// failed makes an [*backend.Error] of what the SDK returned for an action of SQS
+// on a subject: a queue's name, an ARN.
 func (c *Client) failed(action, subject string, err error) error {
+	s := service{name: "SQS", protocol: "SQS's JSON protocol", at: c.endpoint, local: loopback(c.place.Endpoint)}
+	return c.failedAt(s, action, subject, err)
+}
+
+// failedBeside does so for a service beside SQS with its own endpoint, "" for
+// AWS's. The action is named as the right to it is: sns:ListSubscriptions.
+func (c *Client) failedBeside(name, endpoint, action, subject string, err error) error {
+	s := service{name: name, protocol: name + "'s protocol", at: readable(endpoint), local: loopback(endpoint)}
+	if endpoint == "" {
+		s.at = name + " in " + c.place.Region
+	}
+	return c.failedAt(s, action, subject, err)
+}
+
+func (c *Client) failedAt(s service, action, subject string, err error) error {
 	if err == nil {
 		return nil
 	}
 	e := &backend.Error{Action: action, Subject: subject, Err: err}
 	var noCredentials *credentialsError
 	switch api := apiError(err); {
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled) && !errors.Is(err, errNotAnswered):
 		e.Kind, e.Message = backend.KindCancelled, "was given up"
 	case errors.As(err, &noCredentials):
 		c.credentialsFailed(e, noCredentials)
 	case api != nil && api.ErrorCode() != unknownError:
-		c.refused(e, api, statusOf(err))
+		c.refused(e, s, api, statusOf(err))
 	case statusOf(err) != 0 && unreachable(err) == "":
-		c.notSQS(e, statusOf(err))
+		notSpoken(e, s, statusOf(err))
 	default:
-		c.unanswered(e)
+		unanswered(e, s)
 	}
 	return e
 }
@@ -63,7 +86,7 @@ func statusOf(err error) int {
 }
 
 // refused is an error that the service gave.
-func (c *Client) refused(e *backend.Error, api smithy.APIError, status int) {
+func (c *Client) refused(e *backend.Error, s service, api smithy.APIError, status int) {
 	known := backend.ErrorByCode(api.ErrorCode(), status, api.ErrorMessage())
 	e.Kind, e.Code, e.Shape, e.Status, e.Message = known.Kind, known.Code, known.Shape, known.Status, known.Message
 	switch e.Kind {
@@ -72,42 +95,44 @@ func (c *Client) refused(e *backend.Error, api smithy.APIError, status int) {
 	case backend.KindDenied:
 		e.Next = "ask for the right to " + rightFor(e.Action) + ", or use another profile"
 	case backend.KindUnsupported:
-		e.Next = c.endpoint + " does not know this action"
+		e.Next = s.at + " does not know this action"
 	}
 }
 
 // rightFor is the IAM action that an action needs. Batches have none of their
 // own (docs/SQS.md 10.1).
-func rightFor(action string) string { return "sqs:" + strings.TrimSuffix(action, "Batch") }
+func rightFor(action string) string {
+	if strings.Contains(action, ":") {
+		return action
+	}
+	return "sqs:" + strings.TrimSuffix(action, "Batch")
+}
 
-// notSQS is an answer that no SQS gives: a web server, a proxy, an older
-// emulator without this action.
-func (c *Client) notSQS(e *backend.Error, status int) {
-	e.Status, e.Subject = status, c.endpoint
+// notSpoken is an answer that the service never gives: a web server, a proxy, an
+// emulator without this service or action.
+func notSpoken(e *backend.Error, s service, status int) {
+	e.Status, e.Subject = status, s.at
 	switch {
 	case status < 300 || status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented:
 		e.Kind = backend.KindUnsupported
-		e.Message = fmt.Sprintf("what answers there does not speak SQS's JSON protocol, or not for %s (HTTP %d)", e.Action, status)
+		e.Message = fmt.Sprintf("what answers there does not speak %s, or not for %s (HTTP %d)", s.protocol, e.Action, status)
 		e.Next = "check the endpoint URL"
 	default:
 		e.Kind = backend.ErrorByCode("", status, "").Kind
-		e.Message = fmt.Sprintf("the answer was HTTP %d without an error of SQS", status)
+		e.Message = fmt.Sprintf("the answer was HTTP %d without an error of %s", status, s.name)
 		e.Next = "check the endpoint URL and the proxy"
 	}
 }
 
 // unanswered is everything that ended without an answer of the service.
-func (c *Client) unanswered(e *backend.Error) {
-	var dial *net.OpError
-	var timeout net.Error
+func unanswered(e *backend.Error, s service) {
 	cause := unreachable(e.Err)
-	connecting := errors.As(e.Err, &dial) && dial.Op == "dial"
 	switch {
-	case !connecting && (errors.Is(e.Err, context.DeadlineExceeded) || errors.As(e.Err, &timeout) && timeout.Timeout()):
-		e.Kind, e.Message, e.Next = backend.KindTimeout, "no answer came in time from "+c.endpoint, "try again; "+nextForNetwork
+	case outOfTime(e.Err):
+		e.Kind, e.Message, e.Next = backend.KindTimeout, "no answer came in time from "+s.at, "try again; "+nextForNetwork
 	case cause != "":
-		e.Kind, e.Subject, e.Message, e.Next = backend.KindNetwork, c.endpoint, "cannot be reached: "+cause, nextForNetwork
-		if loopback(c.place.Endpoint) {
+		e.Kind, e.Subject, e.Message, e.Next = backend.KindNetwork, s.at, "cannot be reached: "+cause, nextForNetwork
+		if s.local {
 			e.Next = "start what should listen there (sqscope serve), or correct the endpoint URL"
 		}
 	default:
@@ -117,6 +142,17 @@ func (c *Client) unanswered(e *backend.Error) {
 			e.Message = op.Err.Error()
 		}
 	}
+}
+
+// outOfTime tells whether an answer took too long. A connection that could not
+// be made in time is one that could not be made.
+func outOfTime(err error) bool {
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		return false
+	}
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // unreachable says why a connection failed, or "" if that is not what failed.

@@ -12,9 +12,18 @@
 // in it: the SDK's own logging is off, and the texts of credential helpers are
 // kept in Err only.
 //
-// A Client has no state of its own and no lock; it may be used from any
-// goroutine. A call ends with its context, and a call without a deadline after
-// the limits of the HTTP client below, all of which a long poll of 20 s fits in.
+// Beside SQS a Client asks CloudWatch, SNS, Lambda and STS, where somebody wants
+// to know, and the SDK asks whoever gives the credentials. Those requests are
+// few and harmless, so the SDK repeats them as it does; each of them is reported
+// to Options.Observe.
+//
+// A Client may be used from any goroutine. Lock order: a turn (identity,
+// subscriptions, measurements: held over the request), or renewing (over the
+// reading of files), then the mutex of the chain or of the prompt, which are
+// held over nothing. A request of SQS waits for none of the first. A call ends
+// with its context, and a call without a deadline after the limits of the HTTP
+// client below, all of which a long poll of 20 s fits in. Close ends what waits
+// for a person.
 package awssqs
 
 import (
@@ -22,9 +31,8 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/netip"
-	"net/url"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,6 +41,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/ec2rolecreds"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 
@@ -57,7 +66,20 @@ type Options struct {
 	Profile     string
 	Region      string
 	EndpointURL string
-	HTTPClient  HTTPClient // nil: our own, with sane limits
+	HTTPClient  HTTPClient // for every service; nil: our own, with sane limits
+
+	// CloudWatch lets CloudWatch be asked for what SQS does not tell. It has a
+	// price for each metric, so it is off unless somebody wants it.
+	CloudWatch bool
+	// Observe hears of every request that is not to SQS, from the goroutine that
+	// made it. It must not wait for anything. Nil: nobody does.
+	Observe func(backend.ForeignCall)
+	// MFA asks a person for the code of the device with that serial number. Its
+	// context ends with Close and with the next Refresh, not with the request that
+	// needs the code: that one may time out, and the code still count for the
+	// next. After a code that was not given or not accepted nobody is asked again
+	// until Refresh. Nil: a profile that needs a code cannot be opened.
+	MFA func(ctx context.Context, serial string) (string, error)
 }
 
 // HTTPClient sends a request; an [*http.Client] is one.
@@ -65,12 +87,27 @@ type HTTPClient interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Client is SQS at one place. Make it with [Open].
+// Client is SQS at one place, and what AWS knows beyond it. Make it with [Open].
 type Client struct {
 	api      *sqs.Client
+	options  Options
 	place    backend.Place
+	base     string // the endpoint as it was configured; "": AWS's own
 	endpoint string // for people: without user and password
 	login    login
+	prompt   *prompt // nil without Options.MFA
+	creds    *chain
+	renewing sync.Mutex // one provider after the other; held while the files are read
+	cancel   context.CancelFunc
+
+	sts        func() *sts.Client
+	sns        func() topics
+	lambda     func() functions
+	cloudwatch func() watch
+
+	identity identity
+	listed   atomic.Pointer[subscriptions]
+	measured measurements
 }
 
 // Open prepares a client by the SDK's default chain: environment, files, SSO,
@@ -88,61 +125,123 @@ func Open(ctx context.Context, o Options) (*Client, backend.Place, error) {
 	if err := checkURL(o.EndpointURL); err != nil {
 		return nil, backend.Place{}, err
 	}
-	placeholder := credentials.NewStaticCredentialsProvider("sqscope", "sqscope", "")
-	local, err := load(ctx, o, config.WithCredentialsProvider(placeholder))
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c := &Client{options: o, cancel: cancel}
+	if o.MFA != nil {
+		c.prompt = &prompt{ask: o.MFA, life: life}
+	}
+	r, err := c.resolve(ctx)
 	if err != nil {
-		return nil, backend.Place{}, openError(o, err)
+		cancel()
+		return nil, backend.Place{}, err
 	}
-	c := &Client{login: loginOf(local, o)}
-	endpoint := baseEndpoint(local, o)
-	cfg := local
+	c.login, c.base, c.endpoint = r.login, r.endpoint, readable(r.endpoint)
+	if r.endpoint == "" {
+		c.endpoint = "SQS in " + r.cfg.Region
+	}
+	c.place = backend.Place{
+		Region: r.cfg.Region, Profile: c.login.profile, Account: c.login.account, Endpoint: readable(r.endpoint),
+	}
+	c.creds = newChain(r.cfg.Credentials, c.login, c.prompt)
+	c.connect(r.cfg)
+	return c, c.place, nil
+}
+
+// connect makes the clients: that of SQS now, the others when they are needed.
+func (c *Client) connect(cfg aws.Config) {
+	cfg.Credentials = c.creds
+	own := cfg.Copy()
+	own.APIOptions = nil // package meter counts what goes to SQS
+	c.api = sqs.NewFromConfig(own, c.configure)
+	c.sts = sync.OnceValue(func() *sts.Client {
+		return sts.NewFromConfig(cfg, func(s *sts.Options) { s.BaseEndpoint = c.beside(s.BaseEndpoint) })
+	})
+	c.sns = sync.OnceValue(func() topics { return newTopics(cfg, c.beside) })
+	c.lambda = sync.OnceValue(func() functions { return newFunctions(cfg, c.beside) })
+	c.cloudwatch = sync.OnceValue(func() watch { return newWatch(cfg, c.beside) })
+	c.identity.turn = make(turn, 1)
+	c.measured = measurements{turn: make(turn, 1), known: map[string]measurement{}}
+	c.Forget()
+}
+
+// Stack is all that the client offers. Metrics are there only with
+// Options.CloudWatch.
+func (c *Client) Stack() backend.Stack {
+	s := backend.Stack{SQS: c, Wiring: c, Credentials: c}
+	if c.options.CloudWatch {
+		s.Metrics = c
+	}
+	return s
+}
+
+// Close gives up waiting for a person. Requests that are under way go on.
+func (c *Client) Close() { c.cancel() }
+
+// resolved is what the options, the environment and the files come to.
+type resolved struct {
+	cfg      aws.Config
+	login    login
+	endpoint string // "": AWS's own
+}
+
+// resolve reads the environment and the files.
+func (c *Client) resolve(ctx context.Context) (resolved, error) {
+	o := c.options
+	placeholder := credentials.NewStaticCredentialsProvider("sqscope", "sqscope", "")
+	local, err := c.load(ctx, config.WithCredentialsProvider(placeholder))
+	if err != nil {
+		return resolved{}, openError(o, err)
+	}
+	r := resolved{cfg: local, login: loginOf(local, o), endpoint: baseEndpoint(local, o)}
 	switch {
-	case loopback(endpoint):
-		if cfg, err = loopbackConfig(ctx, local, o, c.login); err != nil {
-			return nil, backend.Place{}, openError(o, err)
-		}
+	case loopback(r.endpoint):
+		r.cfg, err = c.loopbackConfig(ctx, local, r.login)
 	default:
-		if cfg, err = load(ctx, o); err != nil {
-			return nil, backend.Place{}, openError(o, err)
-		}
+		r.cfg, err = c.load(ctx)
 	}
-	if cfg.Region == "" {
-		return nil, backend.Place{}, &backend.Error{
+	if err != nil {
+		return resolved{}, openError(o, err)
+	}
+	if r.cfg.Region == "" {
+		return resolved{}, &backend.Error{
 			Kind: backend.KindInvalid, Subject: o.Profile, Message: "no region is set",
 			Next: "add --region, as in --region eu-west-1, or set AWS_REGION or the profile's region",
 		}
 	}
-	c.api = sqs.NewFromConfig(cfg, c.configure(o))
-	c.endpoint = readable(endpoint)
-	if endpoint == "" {
-		c.endpoint = "SQS in " + cfg.Region
-	}
-	c.place = backend.Place{
-		Region: cfg.Region, Profile: c.login.profile, Account: c.login.account, Endpoint: readable(endpoint),
-	}
-	return c, c.place, nil
+	return r, nil
 }
 
 // load is the SDK's default chain.
-func load(ctx context.Context, o Options, more ...func(*config.LoadOptions) error) (aws.Config, error) {
-	opts := append(more, config.WithLogger(logging.Nop{}), config.WithHTTPClient(transport()))
-	if o.Profile != "" {
-		opts = append(opts, config.WithSharedConfigProfile(o.Profile))
+func (c *Client) load(ctx context.Context, more ...func(*config.LoadOptions) error) (aws.Config, error) {
+	opts := append(more, config.WithLogger(logging.Nop{}))
+	if o := c.options; o.HTTPClient != nil {
+		opts = append(opts, config.WithHTTPClient(o.HTTPClient))
+	} else {
+		opts = append(opts, config.WithHTTPClient(transport()))
 	}
-	if o.Region != "" {
-		opts = append(opts, config.WithRegion(o.Region))
+	if c.options.Profile != "" {
+		opts = append(opts, config.WithSharedConfigProfile(c.options.Profile))
+	}
+	if c.options.Region != "" {
+		opts = append(opts, config.WithRegion(c.options.Region))
+	}
+	if c.options.Observe != nil {
+		opts = append(opts, config.WithAPIOptions([]func(*middleware.Stack) error{observing(c.options.Observe)}))
+	}
+	if c.prompt != nil {
+		opts = append(opts, config.WithAssumeRoleCredentialOptions(c.prompt.configure))
 	}
 	return config.LoadDefaultConfig(ctx, opts...)
 }
 
 // loopbackConfig completes the configuration for an endpoint on this machine.
-func loopbackConfig(ctx context.Context, local aws.Config, o Options, l login) (aws.Config, error) {
+func (c *Client) loopbackConfig(ctx context.Context, local aws.Config, l login) (aws.Config, error) {
 	cfg := local
 	switch {
 	case l.keys.HasKeys():
 		cfg.Credentials = credentials.StaticCredentialsProvider{Value: l.keys}
-	case o.Profile != "":
-		full, err := load(ctx, o)
+	case c.options.Profile != "":
+		full, err := c.load(ctx)
 		if err != nil {
 			return cfg, err
 		}
@@ -157,19 +256,13 @@ func loopbackConfig(ctx context.Context, local aws.Config, o Options, l login) (
 }
 
 // configure sets what the SDK would do otherwise.
-func (c *Client) configure(o Options) func(*sqs.Options) {
-	return func(s *sqs.Options) {
-		s.Retryer = aws.NopRetryer{}
-		s.Logger = logging.Nop{}
-		s.Credentials = watched{s.Credentials}
-		if o.EndpointURL != "" {
-			s.BaseEndpoint = aws.String(o.EndpointURL)
-		}
-		if o.HTTPClient != nil {
-			s.HTTPClient = o.HTTPClient
-		}
-		s.APIOptions = append(s.APIOptions, withoutValidation)
+func (c *Client) configure(s *sqs.Options) {
+	s.Retryer = aws.NopRetryer{}
+	s.Logger = logging.Nop{}
+	if c.options.EndpointURL != "" {
+		s.BaseEndpoint = aws.String(c.options.EndpointURL)
 	}
+	s.APIOptions = append(s.APIOptions, withoutValidation)
 }
 
 // withoutValidation lets SQS say what is missing, in its own words. Actions
@@ -188,55 +281,6 @@ func transport() *awshttp.BuildableClient {
 			t.MaxIdleConnsPerHost = idleConns
 			t.MaxIdleConns = idleConns
 		})
-}
-
-// baseEndpoint is the endpoint that the SDK would use, "" for AWS's own.
-func baseEndpoint(cfg aws.Config, o Options) string {
-	if o.EndpointURL != "" {
-		return o.EndpointURL
-	}
-	return aws.ToString(sqs.NewFromConfig(cfg).Options().BaseEndpoint)
-}
-
-func checkURL(s string) error {
-	if s == "" {
-		return nil
-	}
-	u, err := url.Parse(s)
-	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
-		return nil
-	}
-	return &backend.Error{
-		Kind: backend.KindInvalid, Subject: readable(s), Message: "is no endpoint URL",
-		Next: "give it with its scheme, as in http://127.0.0.1:9324",
-	}
-}
-
-// loopback tells whether a URL points to this machine.
-func loopback(endpoint string) bool {
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
-}
-
-// readable is a URL without a password.
-func readable(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return "the endpoint URL"
-	}
-	if u.User == nil {
-		return s
-	}
-	u.User = nil
-	return u.String()
 }
 
 // openError says what is wrong with the configuration.

@@ -12,10 +12,11 @@ import (
 
 // Sections 1.6, 1.7, 2.
 var attributeTests = section{
-	"All of a new queue": func(d *desk) {
+	"All of a new queue": func(d *desk) { // 2.2, 0.3
 		v := readVectors(d.T).AllAttributes
-		for name, want := range map[string]map[string]string{"orders": v.Standard, "orders.fifo": v.Fifo} {
-			got := d.attributes(d.queue(name))
+		kms := d.queue("secrets", "KmsMasterKeyId", v.Kms["KmsMasterKeyId"], "KmsDataKeyReusePeriodSeconds", v.Kms["KmsDataKeyReusePeriodSeconds"])
+		for url, want := range map[string]map[string]string{d.queue("orders"): v.Standard, d.queue("orders.fifo"): v.Fifo, kms: v.Kms} {
+			got := d.attributes(url)
 			d.equal("names", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 			for k, value := range want {
 				if value[0] != '<' {
@@ -25,7 +26,7 @@ var attributeTests = section{
 			d.equal("created, in seconds", got["CreatedTimestamp"], strconv.FormatInt(time.Now().Unix(), 10))
 		}
 	},
-	"none asked for, none given": func(d *desk) {
+	"none asked for, none given": func(d *desk) { // 1.6
 		url := d.queue("orders")
 		for _, names := range [][]string{nil, {}} {
 			out, err := d.sqs.GetQueueAttributes(d.Context(), backend.GetQueueAttributesInput{QueueUrl: url, AttributeNames: names})
@@ -33,10 +34,10 @@ var attributeTests = section{
 			d.equal("answer", out, backend.GetQueueAttributesOutput{})
 		}
 	},
-	"known names without a value are left out": func(d *desk) {
+	"known names without a value are left out": func(d *desk) { // 1.6
 		d.equal("attributes", d.attributes(d.queue("orders"), "Policy", "RedrivePolicy", "FifoQueue"), map[string]string(nil))
 	},
-	"setting changes the named ones and the time": func(d *desk) {
+	"setting changes the named ones and the time": func(d *desk) { // 1.7, 2.7
 		url := d.queue("orders", "DelaySeconds", "7")
 		before := d.attributes(url)
 		d.later(10)
@@ -46,7 +47,7 @@ var attributeTests = section{
 		want["LastModifiedTimestamp"] = strconv.FormatInt(time.Now().Unix(), 10)
 		d.equal("attributes", d.attributes(url), want)
 	},
-	"ranges": func(d *desk) {
+	"ranges": func(d *desk) { // 2.1, 1.7
 		url := d.queue("orders")
 		for name, r := range readVectors(d.T).Ranges() {
 			for _, v := range []struct {
@@ -62,7 +63,7 @@ var attributeTests = section{
 			}
 		}
 	},
-	"T11 RedrivePolicy is given back as it was set": func(d *desk) {
+	"T11 RedrivePolicy is given back as it was set": func(d *desk) { // 2.2, 2.4
 		url, arn := d.queue("orders"), d.arn(d.queue("dlq"))
 		for _, policy := range []string{
 			`{"deadLetterTargetArn":"` + arn + `","maxReceiveCount":5}`,
@@ -72,7 +73,7 @@ var attributeTests = section{
 			d.equal("policy", d.attributes(url, "RedrivePolicy")["RedrivePolicy"], policy)
 		}
 	},
-	"an empty value removes a policy": func(d *desk) {
+	"an empty value removes a policy": func(d *desk) { // 2.1, 2.2
 		url, arn := d.queue("orders"), d.arn(d.queue("dlq"))
 		for name, value := range map[string]string{
 			"RedrivePolicy":      redrivePolicy(arn, 1),
@@ -86,7 +87,7 @@ var attributeTests = section{
 			d.equal(name, d.attributes(url, name), map[string]string(nil))
 		}
 	},
-	"one kind of encryption replaces the other": func(d *desk) {
+	"one kind of encryption replaces the other": func(d *desk) { // 2.2, 2.3
 		url := d.queue("orders")
 		encryption := func() map[string]string {
 			return d.attributes(url, "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled")
@@ -99,7 +100,7 @@ var attributeTests = section{
 		d.set(url, "KmsMasterKeyId", "", "KmsDataKeyReusePeriodSeconds", "300")
 		d.equal("with nothing", encryption(), map[string]string{"SqsManagedSseEnabled": "false"})
 	},
-	"FIFO attributes fit together": func(d *desk) {
+	"FIFO attributes fit together": func(d *desk) { // 2.6, 1.7
 		url := d.queue("orders.fifo")
 		d.set(url, "DeduplicationScope", "messageGroup")
 		d.set(url, "FifoThroughputLimit", "perMessageGroupId", "FifoQueue", "true")

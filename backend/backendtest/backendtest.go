@@ -68,6 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		"Dedup":       dedupTests,
 		"DeadLetters": deadLetterTests,
 		"MoveTasks":   moveTaskTests,
+		"Recorded":    recordedTests,
 		"Abilities":   abilityTests,
 		"Errors":      errorTests(t),
 	} {

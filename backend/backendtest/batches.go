@@ -8,9 +8,11 @@ import (
 	"sqscope/backend"
 )
 
+const badEntryID = "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."
+
 // Sections 1.12, 1.14 to 1.16.
 var batchTests = section{
-	"ten are sent, received, hidden and deleted together": func(d *desk) {
+	"ten are sent, received, hidden and deleted together": func(d *desk) { // 1.12, 1.14, 1.15
 		url := d.queue("orders")
 		var sent []string
 		in := backend.SendMessageBatchInput{QueueUrl: url}
@@ -48,7 +50,7 @@ var batchTests = section{
 		d.equal("deleted", len(removed.Successful), 10)
 		d.counts(url, 0, 0, 0)
 	},
-	"bad entries fail alone": func(d *desk) {
+	"bad entries fail alone": func(d *desk) { // 1.12
 		url := d.queue("orders", "MaximumMessageSize", "1024")
 		entries := []backend.SendMessageBatchEntry{
 			entry("good", "a"), entry("large", strings.Repeat("x", 1025)), entry("letter", "\x01"), entry("empty", ""),
@@ -66,7 +68,7 @@ var batchTests = section{
 		})
 		d.counts(url, 1, 0, 1)
 	},
-	"T14 only what was confirmed is deleted": func(d *desk) {
+	"T14 only what was confirmed is deleted": func(d *desk) { // 1.14
 		url := d.queue("orders")
 		d.send(url, "a")
 		d.send(url, "b")
@@ -82,7 +84,7 @@ var batchTests = section{
 		})
 		d.counts(url, 0, 1, 0)
 	},
-	"bad changes fail alone": func(d *desk) {
+	"bad changes fail alone": func(d *desk) { // 1.15
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url)
@@ -100,7 +102,7 @@ var batchTests = section{
 			{Id: "range", Code: "InvalidParameterValue", Message: "Value -85 for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and 43200.", SenderFault: true},
 		})
 	},
-	"a mebibyte in all and no byte more": func(d *desk) {
+	"a mebibyte in all and no byte more": func(d *desk) { // 1.12, 14.4
 		url := d.queue("orders", "MaximumMessageSize", "1048576")
 		send := func(first int) (backend.SendMessageBatchOutput, error) {
 			return d.sqs.SendMessageBatch(d.Context(), backend.SendMessageBatchInput{QueueUrl: url, Entries: []backend.SendMessageBatchEntry{
@@ -114,7 +116,7 @@ var batchTests = section{
 		d.must(err)
 		d.equal("sent", sentIDs(out), []string{"1", "2"})
 	},
-	"the total is not that of the queue": func(d *desk) {
+	"the total is not that of the queue": func(d *desk) { // 1.12
 		url := d.queue("orders", "MaximumMessageSize", "2048")
 		out, err := d.sqs.SendMessageBatch(d.Context(), backend.SendMessageBatchInput{QueueUrl: url, Entries: []backend.SendMessageBatchEntry{
 			entry("1", strings.Repeat("a", 2048)), entry("2", "b"),
@@ -122,7 +124,37 @@ var batchTests = section{
 		d.must(err)
 		d.equal("sent", sentIDs(out), []string{"1", "2"})
 	},
-	"ids of entries": func(d *desk) {
+	"attributes count towards the total, system attributes do not": func(d *desk) { // 1.12
+		url := d.queue("orders")
+		send := func(first int) error {
+			entries := []backend.SendMessageBatchEntry{entry("1", strings.Repeat("a", first)), entry("2", strings.Repeat("b", 1<<19))}
+			entries[0].MessageAttributes = map[string]backend.MessageAttribute{"k": {DataType: "String", StringValue: backend.Some("x")}}
+			traced("Root=1-5759e988-bd862e3fe1be46a994272793")(&entries[1].SendMessageInput)
+			_, err := d.sqs.SendMessageBatch(d.Context(), backend.SendMessageBatchInput{QueueUrl: url, Entries: entries})
+			return err
+		}
+		d.must(send(1<<19 - 8))
+		d.fails(send(1<<19-7), backend.ErrBatchRequestTooLong, "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.")
+	},
+	"what is wrong with a batch is said in order": func(d *desk) { // 1.0, 1.16
+		url := d.queue("orders")
+		large := strings.Repeat("x", 1<<19+1)
+		twins := []backend.SendMessageBatchEntry{entry("a", large), entry("b", large), entry("c", ""), entry("b", ""), entry("a", "")}
+		for _, c := range []struct {
+			entries []backend.SendMessageBatchEntry
+			shape   string
+			message string
+		}{
+			{append(slices.Repeat(twins, 3), entry("!", "")), backend.ErrTooManyEntriesInBatchRequest, "Maximum number of entries per request are 10. You have sent 16."},
+			{append(slices.Clone(twins), entry("!", "")), backend.ErrInvalidBatchEntryId, badEntryID},
+			{twins, backend.ErrBatchEntryIdsNotDistinct, "Id b repeated."}, // the first that is seen again
+			{twins[:3], backend.ErrBatchRequestTooLong, "Batch requests cannot be longer than 1048576 bytes. You have sent 1048578 bytes."},
+		} {
+			_, err := d.sqs.SendMessageBatch(d.Context(), backend.SendMessageBatchInput{QueueUrl: url, Entries: c.entries})
+			d.fails(err, c.shape, c.message)
+		}
+	},
+	"ids of entries": func(d *desk) { // 1.16, 3.1
 		url := d.queue("orders")
 		v := readVectors(d.T).BatchIDs
 		for _, id := range slices.Concat(v.Valid, v.Invalid) {
@@ -131,11 +163,10 @@ var batchTests = section{
 				d.must(err)
 				continue
 			}
-			d.fails(err, backend.ErrInvalidBatchEntryId,
-				"A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")
+			d.fails(err, backend.ErrInvalidBatchEntryId, badEntryID)
 		}
 	},
-	"a FIFO batch keeps its order and fails whole": func(d *desk) {
+	"a FIFO batch keeps its order and fails whole": func(d *desk) { // 1.12
 		url := d.queue("orders.fifo")
 		in := backend.SendMessageBatchInput{QueueUrl: url}
 		for _, body := range []string{"a", "b", "c"} {

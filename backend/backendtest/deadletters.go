@@ -6,7 +6,7 @@ import (
 
 // Section 6.
 var deadLetterTests = section{
-	"a message goes at the receive after the last it may have": func(d *desk) {
+	"a message goes at the receive after the last it may have": func(d *desk) { // 6.1, 14.4
 		url, dlq := d.queue("orders"), d.queue("dlq")
 		d.redrive(url, dlq, 3)
 		d.send(url, "a")
@@ -21,7 +21,7 @@ var deadLetterTests = section{
 		d.counts(url, 0, 0, 0)
 		d.counts(dlq, 1, 0, 0)
 	},
-	"it is the same message there, and goes on counting": func(d *desk) {
+	"it is the same message there, and goes on counting": func(d *desk) { // 6.2, 5.2
 		url, dlq := d.queue("orders"), d.queue("dlq", "DelaySeconds", "100")
 		d.redrive(url, dlq, 1)
 		attributes := map[string]backend.MessageAttribute{"n": {DataType: "Number.int", StringValue: backend.Some("7")}}
@@ -44,7 +44,7 @@ var deadLetterTests = section{
 		d.must(d.sqs.DeleteMessage(d.Context(), backend.DeleteMessageInput{QueueUrl: url, ReceiptHandle: before.ReceiptHandle}))
 		d.counts(dlq, 0, 1, 0)
 	},
-	"the time in the source counts against retention": func(d *desk) {
+	"the time in the source counts against retention": func(d *desk) { // 6.2
 		url, dlq := d.queue("orders"), d.queue("dlq", "MessageRetentionPeriod", "600")
 		d.redrive(url, dlq, 1)
 		d.send(url, "a")
@@ -56,7 +56,7 @@ var deadLetterTests = section{
 		d.later(2)
 		d.counts(dlq, 0, 0, 0)
 	},
-	"FIFO: the next of the group follows": func(d *desk) {
+	"FIFO: the next of the group follows": func(d *desk) { // 6.2, 8.3
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		dlq := d.queue("dlq.fifo")
 		d.redrive(url, dlq, 2)
@@ -69,7 +69,7 @@ var deadLetterTests = section{
 		d.equal("MessageId and group", [2]string{m.MessageId, m.Attributes["MessageGroupId"]}, [2]string{id, "g"})
 		d.equal("MessageDeduplicationId", m.Attributes["MessageDeduplicationId"], id)
 	},
-	"a lower limit is for messages that are there already": func(d *desk) {
+	"a lower limit is for messages that are there already": func(d *desk) { // 6.1
 		url, dlq := d.queue("orders"), d.queue("dlq")
 		d.redrive(url, dlq, 5)
 		d.send(url, "a")
@@ -79,7 +79,7 @@ var deadLetterTests = section{
 		d.gets(url, wait(0))
 		d.counts(dlq, 1, 0, 0)
 	},
-	"a target that allows nobody is none": func(d *desk) {
+	"a target that allows nobody is none": func(d *desk) { // 2.4
 		url, dlq := d.queue("orders"), d.queue("dlq")
 		d.set(dlq, "RedriveAllowPolicy", `{"redrivePermission":"denyAll"}`)
 		err := d.sqs.SetQueueAttributes(d.Context(), backend.SetQueueAttributesInput{

@@ -140,6 +140,15 @@ func with(attributes map[string]backend.MessageAttribute) sending {
 	return func(in *backend.SendMessageInput) { in.MessageAttributes = attributes }
 }
 
+// traced gives the message an X-Ray header.
+func traced(header string) sending {
+	return func(in *backend.SendMessageInput) {
+		in.MessageSystemAttributes = map[string]backend.MessageAttribute{
+			backend.SysAWSTraceHeader: {DataType: "String", StringValue: backend.Some(header)},
+		}
+	}
+}
+
 // upTo asks for that many messages instead of ten.
 func upTo(n int) receiving {
 	return func(in *backend.ReceiveMessageInput) { in.MaxNumberOfMessages = backend.Some(n) }
@@ -205,7 +214,9 @@ func (d *desk) one(url string, how ...receiving) backend.Message {
 func (d *desk) gets(url string, how receiving, want ...string) []backend.Message {
 	d.Helper()
 	got := d.receive(url, how)
-	d.equal("received", bodies(got), want)
+	if diff := cmp.Diff(want, bodies(got)); diff != "" {
+		d.Fatalf("received (-want +got)\n%s", diff)
+	}
 	return got
 }
 
@@ -216,7 +227,9 @@ func (d *desk) getsAnyOrder(url string, how receiving, want ...string) []backend
 	sorted := bodies(got)
 	slices.Sort(sorted)
 	slices.Sort(want)
-	d.equal("received", sorted, want)
+	if diff := cmp.Diff(want, sorted); diff != "" {
+		d.Fatalf("received in any order (-want +got)\n%s", diff)
+	}
 	return got
 }
 

@@ -26,6 +26,16 @@ type errorCase struct {
 	Message   string
 	Protocol  string
 	InQuery   string `json:"query_message"` // if it is another there
+	Fault     *bool  `json:"sender_fault"`  // of an entry
+	Source    string
+}
+
+// failed is the failure that the case is, of the first entry of its batch.
+func (c *errorCase) failed() backend.BatchError {
+	entries, _ := c.Input["Entries"].([]any)
+	first, _ := entries[0].(map[string]any)
+	id, _ := first["Id"].(string)
+	return backend.BatchError{Id: id, Code: c.Code, Message: c.Message, SenderFault: *c.Fault}
 }
 
 // notHere are the cases that a [backend.SQS] cannot have.
@@ -69,7 +79,7 @@ func (d *desk) errorCase(c errorCase) {
 	if c.Scope == "entry" {
 		d.must(err)
 		failed, _ := out[0].FieldByName("Failed").Interface().([]backend.BatchError)
-		d.equal("failed", failed, []backend.BatchError{{Id: failed[0].Id, Code: c.Code, Message: c.Message, SenderFault: true}})
+		d.equal("failed", failed, []backend.BatchError{c.failed()})
 		return
 	}
 	if err == nil {
@@ -114,8 +124,7 @@ func (d *desk) complete(c *errorCase, url string) {
 		}
 	case "ChangeMessageVisibility":
 		if h, ok := c.Input["ReceiptHandle"]; !ok || h == "<handle>" {
-			d.send(url, "x")
-			c.Input["ReceiptHandle"] = d.one(url).ReceiptHandle
+			c.Input["ReceiptHandle"] = d.held(c, url).ReceiptHandle
 			d.later(1)
 		}
 	}
@@ -227,19 +236,28 @@ func (d *desk) prepareHandle(c *errorCase, url string) {
 	d.Helper()
 	switch c.ID {
 	case 122:
-		d.send(url, "x", group("g"), dedup("d"))
-		m := d.one(url, hidden(1))
+		m := d.held(c, url, hidden(1))
 		d.later(2)
 		c.Input["ReceiptHandle"] = m.ReceiptHandle
 	case 123:
-		d.send(url, "x")
-		m := d.one(url)
+		m := d.held(c, url)
 		d.delete(url, m)
 		c.Input["ReceiptHandle"] = m.ReceiptHandle
 	}
 	if h, ok := c.Input["ReceiptHandle"].(string); ok {
 		c.Message = strings.ReplaceAll(c.Message, "<handle>", h)
 	}
+}
+
+// held is a message that the case has received.
+func (d *desk) held(c *errorCase, url string, how ...receiving) backend.Message {
+	d.Helper()
+	if c.QueueType == "fifo" {
+		d.send(url, "x", group("g"), dedup("d"))
+	} else {
+		d.send(url, "x")
+	}
+	return d.one(url, how...)
 }
 
 func (d *desk) prepareTask(c *errorCase, url string) {

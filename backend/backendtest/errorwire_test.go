@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -40,10 +41,10 @@ func (r refusing) ChangeMessageVisibility(context.Context, backend.ChangeMessage
 
 // Every recorded error as bytes on the wire, in both protocols: the requests are
 // written by hand, so that what a client could not say is said too.
-func TestErrorCasesInBothProtocols(t *testing.T) {
+func TestErrorCasesInBothProtocols(t *testing.T) { // 1.0, 1.15, 12.1, 14.1
 	for _, protocol := range []string{"json", "query"} {
-		for _, c := range readVectors(t).Errors {
-			t.Run(fmt.Sprintf("%s/%03d %s %s", protocol, c.ID, c.Action, strings.ReplaceAll(c.Case, "/", " ")), func(t *testing.T) {
+		for _, c := range onBothTypes(readVectors(t).Errors) {
+			t.Run(fmt.Sprintf("%s/%03d %s %s %s", protocol, c.ID, c.QueueType, c.Action, strings.ReplaceAll(c.Case, "/", " ")), func(t *testing.T) {
 				switch {
 				case c.Protocol != "" && c.Protocol != protocol:
 					t.Skip("only in " + c.Protocol)
@@ -71,6 +72,31 @@ func TestErrorCasesInBothProtocols(t *testing.T) {
 			})
 		}
 	}
+}
+
+// onBothTypes are the cases, those for any queue once for each type.
+func onBothTypes(cases []errorCase) (all []errorCase) {
+	for _, c := range cases {
+		fifo := c
+		if c.QueueType == "any" {
+			c.QueueType, fifo.QueueType = "standard", "fifo"
+		}
+		all = append(all, c)
+		switch {
+		case fifo.QueueType == c.QueueType, c.Action == "CreateQueue", c.Action == "StartMessageMoveTask", c.Action == "CancelMessageMoveTask":
+			continue // no second type, or the queue is another one
+		}
+		fifo.Input = maps.Clone(c.Input)
+		fifo.Message = strings.Replace(c.Message, " my-queue", " my-queue.fifo", 1)
+		attributes, _ := c.Input["Attributes"].(map[string]any)
+		if policy, ok := attributes["RedrivePolicy"].(string); ok {
+			other := strings.NewReplacer(":dlq.fifo\"", ":dlq\"", ":dlq\"", ":dlq.fifo\"").Replace(policy)
+			fifo.Input["Attributes"] = map[string]any{"RedrivePolicy": other}
+			fifo.Message = strings.Replace(fifo.Message, policy, other, 1)
+		}
+		all = append(all, fifo)
+	}
+	return all
 }
 
 // wireInput is the input of a case, ready to be written.
@@ -172,7 +198,7 @@ func (d *desk) failedEntry(c errorCase, status int, failed []backend.BatchError)
 	if status != http.StatusOK || len(failed) != 1 {
 		d.Fatalf("status %d, failed %+v", status, failed)
 	}
-	d.equal("failed", failed[0], backend.BatchError{Id: failed[0].Id, Code: c.Code, Message: c.Message, SenderFault: true})
+	d.equal("failed", failed[0], c.failed())
 }
 
 // members writes the members of an input as docs/SQS.md 11.4 says.

@@ -21,7 +21,7 @@ type fifoStep struct {
 
 // Sections 8.2 to 8.4, 5.8, 2.7.
 var fifoTests = section{
-	"recorded scenarios of groups": func(d *desk) {
+	"recorded scenarios of groups": func(d *desk) { // 8.3, cases 1 to 5, 7 and 8
 		for i, s := range readVectors(d.T).Fifo {
 			if s.ExtendedThenGet != nil {
 				continue // a test of its own, below
@@ -40,7 +40,7 @@ var fifoTests = section{
 			}
 		}
 	},
-	"a longer timeout of one keeps the later ones back": func(d *desk) {
+	"a longer timeout of one keeps the later ones back": func(d *desk) { // 8.3, case 6
 		var extended map[string][]string
 		for _, s := range readVectors(d.T).Fifo {
 			if s.ExtendedThenGet != nil {
@@ -58,7 +58,7 @@ var fifoTests = section{
 			d.equal("receivable", nilIfEmpty(bodies(d.receive(url))), nilIfEmpty(extended[string(rune('0'+i))]))
 		}
 	},
-	"sequence numbers grow": func(d *desk) {
+	"sequence numbers grow": func(d *desk) { // 8.2, 3.1
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		last := ""
 		for _, body := range []string{"a", "b", "c"} {
@@ -70,7 +70,7 @@ var fifoTests = section{
 			last = n
 		}
 	},
-	"messages behind a locked group are visible in the counts": func(d *desk) {
+	"messages behind a locked group are visible in the counts": func(d *desk) { // 2.7; 8.3, case 9
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		d.send(url, "a", group("g"))
 		d.send(url, "b", group("g"))
@@ -78,7 +78,34 @@ var fifoTests = section{
 		d.gets(url, wait(0))
 		d.counts(url, 1, 1, 0)
 	},
-	"a handle ends with its visibility": func(d *desk) {
+	"all of a group in flight must go to unlock it": func(d *desk) { // 8.3, cases 3 and 4
+		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
+		for _, body := range []string{"a", "b", "c"} {
+			d.send(url, body, group("g"))
+		}
+		got := d.gets(url, upTo(2), "a", "b")
+		d.delete(url, got[1])
+		d.gets(url, wait(0)) // a is in flight yet
+		d.delete(url, got[0])
+		d.gets(url, wait(0), "c")
+	},
+	"a message comes again though a later one is in flight": func(d *desk) { // 8.3, case 5
+		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
+		for _, body := range []string{"a", "b", "c"} {
+			d.send(url, body, group("g"))
+		}
+		d.gets(url, func(in *backend.ReceiveMessageInput) { upTo(1)(in); hidden(5)(in) }, "a")
+		d.later(5.1)
+		d.gets(url, func(in *backend.ReceiveMessageInput) { upTo(1)(in); hidden(5)(in) }, "a")
+		d.later(1)
+		d.gets(url, wait(0))
+		d.later(4.1)
+		got := d.gets(url, upTo(2), "a", "b")
+		d.visibility(url, got[0], 0)
+		d.gets(url, wait(0), "a")
+		d.counts(url, 1, 2, 0)
+	},
+	"a handle ends with its visibility": func(d *desk) { // 1.14, 5.4
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		d.send(url, "a", group("g"))
 		m := d.one(url, hidden(10))
@@ -90,7 +117,7 @@ var fifoTests = section{
 		d.fails(err, backend.ErrInvalidParameterValue, "Value "+m.ReceiptHandle+" for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.")
 		d.counts(url, 1, 0, 0)
 	},
-	"an extended handle still deletes": func(d *desk) {
+	"an extended handle still deletes": func(d *desk) { // 1.14, 5.4
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		d.send(url, "a", group("g"))
 		m := d.one(url, hidden(10))
@@ -99,14 +126,14 @@ var fifoTests = section{
 		d.delete(url, m)
 		d.counts(url, 0, 0, 0)
 	},
-	"only the queue's delay delays, and zero does not override it": func(d *desk) {
+	"only the queue's delay delays, and zero does not override it": func(d *desk) { // 8.4, 1.11
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true", "DelaySeconds", "5")
 		d.send(url, "a", group("g"), delay(0))
 		d.counts(url, 0, 0, 1)
 		d.later(5.1)
 		d.gets(url, wait(0), "a")
 	},
-	"the same attempt gives the same messages and handles": func(d *desk) {
+	"the same attempt gives the same messages and handles": func(d *desk) { // 5.8
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		d.send(url, "a", group("g"))
 		d.send(url, "b", group("g"))
@@ -178,7 +205,7 @@ func groupwise(received []string) map[string][]string {
 
 // Section 8.1.
 var dedupTests = section{
-	"the same id is the same message for five minutes": func(d *desk) {
+	"the same id is the same message for five minutes": func(d *desk) { // 8.1, 1.11, 14.4
 		url := d.queue("orders.fifo")
 		first := d.send(url, "foobar", group("g"), dedup("id"))
 		d.later(60)
@@ -194,7 +221,7 @@ var dedupTests = section{
 		d.send(url, "after five minutes", group("g"), dedup("id"))
 		d.gets(url, wait(0), "after five minutes")
 	},
-	"the body's digest is the id": func(d *desk) {
+	"the body's digest is the id": func(d *desk) { // 8.1, 3.1
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		for _, v := range readVectors(d.T).ContentDedup {
 			first := d.send(url, v.Body, group("g"))
@@ -205,27 +232,51 @@ var dedupTests = section{
 			d.delete(url, m)
 		}
 	},
-	"an id of its own wins over the body's digest": func(d *desk) {
+	"an id of its own wins over the body's digest": func(d *desk) { // 8.1
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		d.send(url, "a", group("g"), dedup("1"))
 		d.send(url, "a", group("g"), dedup("2"))
 		d.gets(url, wait(0), "a", "a")
 	},
-	"per group where the queue says so": func(d *desk) {
+	"per group where the queue says so": func(d *desk) { // 8.1, 2.6
 		url := d.queue("orders.fifo", "DeduplicationScope", "messageGroup")
 		d.send(url, "a", group("g"), dedup("1"))
 		d.send(url, "b", group("h"), dedup("1"))
 		d.send(url, "c", group("g"), dedup("1"))
 		d.gets(url, wait(0), "a", "b")
 	},
-	"a purge forgets": func(d *desk) {
+	"a change of scope is shown at once and followed later": func(d *desk) { // 2.6
+		for before, after := range map[string]string{"queue": "messageGroup", "messageGroup": "queue"} {
+			url := d.queue(before+".fifo", "DeduplicationScope", before)
+			d.send(url, "a", group("g"), dedup("used-before"))
+			d.set(url, "DeduplicationScope", after)
+			d.equal("scope", d.attributes(url, "DeduplicationScope")["DeduplicationScope"], after)
+			d.send(url, "b", group("h"), dedup("used-before"))
+			d.send(url, "c", group("g"), dedup("fresh"))
+			d.send(url, "d", group("h"), dedup("fresh"))
+			if before == "queue" {
+				d.gets(url, wait(0), "a", "c")
+			} else {
+				d.gets(url, wait(0), "a", "c", "b", "d")
+			}
+		}
+	},
+	"without the body's digest an id is wanted again": func(d *desk) { // 8.1
+		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
+		d.send(url, "a", group("g"))
+		d.set(url, "ContentBasedDeduplication", "false")
+		_, err := d.sqs.SendMessage(d.Context(), backend.SendMessageInput{QueueUrl: url, MessageBody: "b", MessageGroupId: backend.Some("g")})
+		d.fails(err, backend.ErrInvalidParameterValue,
+			"The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+	},
+	"a purge forgets": func(d *desk) { // 8.1, 1.9
 		url := d.queue("orders.fifo")
 		d.send(url, "a", group("g"), dedup("1"))
 		d.must(d.sqs.PurgeQueue(d.Context(), backend.PurgeQueueInput{QueueUrl: url}))
 		d.send(url, "b", group("g"), dedup("1"))
 		d.gets(url, wait(0), "b")
 	},
-	"ids of groups and messages": func(d *desk) {
+	"ids of groups and messages": func(d *desk) { // 3.1, 1.11
 		url, standard := d.queue("orders.fifo"), d.queue("orders")
 		v := readVectors(d.T).GroupIDs
 		for _, id := range slices.Concat(v.Valid, v.Invalid) {

@@ -12,7 +12,7 @@ const noHandle = `The input receipt handle "garbage" is not a valid receipt hand
 
 // Sections 1.11, 1.13, 1.14, 5.2, 5.4 to 5.9: the life of a message.
 var messageTests = section{
-	"sent, received, deleted": func(d *desk) {
+	"sent, received, deleted": func(d *desk) { // 1.11, 1.13, 1.14
 		url := d.queue("orders")
 		out := d.send(url, "hello")
 		if !regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(out.MessageId) || out.SequenceNumber != "" {
@@ -26,7 +26,7 @@ var messageTests = section{
 		d.counts(url, 0, 0, 0)
 		d.delete(url, m)
 	},
-	"at most as many as asked for, one if nothing is said": func(d *desk) {
+	"at most as many as asked for, one if nothing is said": func(d *desk) { // 1.13, 5.1
 		url := d.queue("orders")
 		for _, body := range []string{"a", "b", "c"} {
 			d.send(url, body)
@@ -39,7 +39,7 @@ var messageTests = section{
 		d.equal("number of messages", len(d.receive(url, upTo(1))), 1)
 		d.equal("number of messages", len(d.receive(url)), 1)
 	},
-	"T15 an empty receive is not an empty queue": func(d *desk) {
+	"T15 an empty receive is not an empty queue": func(d *desk) { // 1.13, 5.7
 		url := d.queue("orders")
 		d.send(url, "in flight")
 		d.one(url)
@@ -47,7 +47,7 @@ var messageTests = section{
 		d.gets(url, wait(0))
 		d.counts(url, 0, 1, 1)
 	},
-	"each receive counts, and times are milliseconds": func(d *desk) {
+	"each receive counts, and times are milliseconds": func(d *desk) { // 5.2, 0.3
 		url := d.queue("orders")
 		sent := time.Now()
 		d.send(url, "a")
@@ -61,7 +61,7 @@ var messageTests = section{
 			d.visibility(url, m, 0)
 		}
 	},
-	"a standard queue takes any handle of a message": func(d *desk) {
+	"a standard queue takes any handle of a message": func(d *desk) { // 1.14, 5.4
 		url := d.queue("orders")
 		d.send(url, "a")
 		old := d.one(url, hidden(1))
@@ -70,7 +70,7 @@ var messageTests = section{
 		d.delete(url, old)
 		d.counts(url, 0, 0, 0)
 	},
-	"a handle whose visibility is over still deletes": func(d *desk) {
+	"a handle whose visibility is over still deletes": func(d *desk) { // 1.14
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url, hidden(1))
@@ -79,7 +79,7 @@ var messageTests = section{
 		d.delete(url, m)
 		d.counts(url, 0, 0, 0)
 	},
-	"a handle is good for its queue only": func(d *desk) {
+	"a handle is good for its queue only": func(d *desk) { // 1.14, 5.4
 		url, other := d.queue("orders"), d.queue("others")
 		d.send(url, "a")
 		m := d.one(url)
@@ -88,7 +88,7 @@ var messageTests = section{
 		d.fails(d.sqs.DeleteMessage(d.Context(), backend.DeleteMessageInput{QueueUrl: url, ReceiptHandle: "garbage"}),
 			backend.ErrReceiptHandleIsInvalid, noHandle)
 	},
-	"a delay of its own hides a message at first": func(d *desk) {
+	"a delay of its own hides a message at first": func(d *desk) { // 5.7, 3.2
 		url := d.queue("orders")
 		d.send(url, "a", delay(10))
 		d.counts(url, 0, 0, 1)
@@ -98,7 +98,7 @@ var messageTests = section{
 		d.counts(url, 1, 0, 0)
 		d.gets(url, wait(0), "a")
 	},
-	"the queue's delay is the default, and zero overrides it": func(d *desk) {
+	"the queue's delay is the default, and zero overrides it": func(d *desk) { // 3.2
 		url := d.queue("orders", "DelaySeconds", "10")
 		d.send(url, "by default")
 		d.send(url, "at once", delay(0))
@@ -106,7 +106,7 @@ var messageTests = section{
 		d.later(10.1)
 		d.gets(url, wait(0), "by default")
 	},
-	"a change of the queue's delay is for messages to come": func(d *desk) {
+	"a change of the queue's delay is for messages to come": func(d *desk) { // 3.2
 		url := d.queue("orders", "DelaySeconds", "10")
 		d.send(url, "before")
 		d.set(url, "DelaySeconds", "0")
@@ -115,7 +115,7 @@ var messageTests = section{
 		d.later(10.1)
 		d.gets(url, wait(0), "before")
 	},
-	"retention ends a message, in flight or not": func(d *desk) {
+	"retention ends a message, in flight or not": func(d *desk) { // 5.9, 1.14
 		url := d.queue("orders", "MessageRetentionPeriod", "60")
 		d.send(url, "in flight")
 		m := d.one(url, hidden(600))
@@ -128,7 +128,18 @@ var messageTests = section{
 		d.gets(url, wait(0))
 		d.delete(url, m)
 	},
-	"a group on a standard queue is a tenant and no order": func(d *desk) {
+	"a peek counts, hides and can push into the dead-letter queue": func(d *desk) { // 13.1
+		url, dlq := d.queue("orders.fifo", "ContentBasedDeduplication", "true"), d.queue("dlq.fifo")
+		d.redrive(url, dlq, 1)
+		d.send(url, "a", group("g"))
+		d.send(url, "b", group("g"))
+		m := d.one(url, upTo(1), hidden(10))
+		d.gets(url, wait(0)) // the group is locked for everybody
+		d.visibility(url, m, 0)
+		d.gets(url, upTo(1), "b") // a is gone, and nobody has seen it go
+		d.equal("receives", d.one(dlq).Attributes["ApproximateReceiveCount"], "2")
+	},
+	"a group on a standard queue is a tenant and no order": func(d *desk) { // 1.11, docs/SQS.md 9
 		url := d.queue("orders")
 		if out := d.send(url, "a", group("tenant")); out.SequenceNumber != "" {
 			d.Errorf("%+v", out)

@@ -10,7 +10,7 @@ import (
 
 // Section 7.
 var moveTaskTests = section{
-	"T8 each message goes back to its own source": func(d *desk) {
+	"T8 each message goes back to its own source": func(d *desk) { // 7.1
 		a, b, dlq := d.queue("a"), d.queue("b"), d.queue("dlq")
 		d.redrive(a, dlq, 1)
 		d.redrive(b, dlq, 1)
@@ -32,7 +32,7 @@ var moveTaskTests = section{
 		d.equal("status", task.Status, backend.TaskCompleted)
 		d.equal("moved", task.ApproximateNumberOfMessagesMoved, int64(6))
 	},
-	"T9 the total is fixed at the start, the handle there while it runs": func(d *desk) {
+	"T9 the total is fixed at the start, the handle there while it runs": func(d *desk) { // 7.2, 7.3, 7.4
 		url, dlq := d.deadLetters(10)
 		started := time.Now()
 		handle := d.start(backend.StartMessageMoveTaskInput{
@@ -58,7 +58,7 @@ var moveTaskTests = section{
 		d.equal("handle", done.TaskHandle, "")
 		d.equal("to move", done.ApproximateNumberOfMessagesToMove, int64(10))
 	},
-	"a moved message is a new one": func(d *desk) {
+	"a moved message is a new one": func(d *desk) { // 7.3
 		url, dlq := d.queue("orders"), d.queue("dlq")
 		d.redrive(url, dlq, 1)
 		d.send(url, "a", with(map[string]backend.MessageAttribute{"b": {DataType: "Binary.x", BinaryValue: []byte{0, 255}}}))
@@ -75,7 +75,7 @@ var moveTaskTests = section{
 		d.equal("source", after.Attributes["DeadLetterQueueSourceArn"], "")
 		d.equal("attributes", after.MessageAttributes, before.MessageAttributes)
 	},
-	"FIFO: the group stays": func(d *desk) {
+	"FIFO: the group stays": func(d *desk) { // 7.3
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		dlq := d.queue("dlq.fifo")
 		d.redrive(url, dlq, 1)
@@ -90,7 +90,7 @@ var moveTaskTests = section{
 		got := d.gets(url, wait(0), "a", "b")
 		d.equal("group", got[0].Attributes["MessageGroupId"], "g")
 	},
-	"cancelling leaves the rest where it is": func(d *desk) {
+	"cancelling leaves the rest where it is": func(d *desk) { // 7.3
 		url, dlq := d.deadLetters(10)
 		handle := d.start(backend.StartMessageMoveTaskInput{
 			SourceArn: d.arn(dlq), DestinationArn: d.arn(url), MaxNumberOfMessagesPerSecond: backend.Some(1),
@@ -114,7 +114,7 @@ var moveTaskTests = section{
 		d.counts(url, moved, 0, 0)
 		d.counts(dlq, 10-moved, 0, 0)
 	},
-	"a destination that goes away fails the task": func(d *desk) {
+	"a destination that goes away fails the task": func(d *desk) { // 7.3, 1.2
 		_, dlq := d.deadLetters(10)
 		other := d.queue("other")
 		d.start(backend.StartMessageMoveTaskInput{
@@ -127,7 +127,7 @@ var moveTaskTests = section{
 		d.equal("status and reason", [2]string{string(task.Status), task.FailureReason}, [2]string{"FAILED", "AWS.SimpleQueueService.NonExistentQueue"})
 		d.counts(dlq, 10-int(task.ApproximateNumberOfMessagesMoved), 0, 0)
 	},
-	"tasks are listed newest first, one unless more are asked for": func(d *desk) {
+	"tasks are listed newest first, one unless more are asked for": func(d *desk) { // 7.4
 		url, dlq := d.deadLetters(1)
 		for i := range 3 {
 			d.start(backend.StartMessageMoveTaskInput{SourceArn: d.arn(dlq), DestinationArn: d.arn(url), MaxNumberOfMessagesPerSecond: backend.Some(i + 1)})

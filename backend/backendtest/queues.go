@@ -16,14 +16,14 @@ const (
 
 // Sections 1.0 to 1.3 and 1.9: queues come and go.
 var queueTests = section{
-	"URL and ARN say account and name": func(d *desk) {
+	"URL and ARN say account and name": func(d *desk) { // 1.0
 		url := d.queue("orders")
 		if account, name := backend.URLParts(url); account != Account || name != "orders" {
 			d.Errorf("URL %s", url)
 		}
 		d.equal("ARN", d.arn(url), "arn:aws:sqs:us-east-1:123456789012:orders")
 	},
-	"creating again is the same queue while nothing differs": func(d *desk) {
+	"creating again is the same queue while nothing differs": func(d *desk) { // 1.1, 14.4
 		url := d.queue("orders", "DelaySeconds", "5", "VisibilityTimeout", "60")
 		d.set(url, "VisibilityTimeout", "61")
 		for _, attributes := range [][]string{
@@ -35,7 +35,16 @@ var queueTests = section{
 		d.must(err)
 		d.equal("URL", out.QueueUrl, url)
 	},
-	"creating again with a different value is refused": func(d *desk) {
+	"creating again asks neither for tags nor for what can only be read": func(d *desk) { // 1.1
+		url := d.queue("orders")
+		d.equal("URL", d.queue("orders", "QueueArn", "x", "ApproximateNumberOfMessages", "7", "CreatedTimestamp", "1"), url)
+		_, err := d.sqs.CreateQueue(d.Context(), backend.CreateQueueInput{QueueName: "orders", Tags: map[string]string{"a": "b"}})
+		d.must(err)
+		out, err := d.sqs.ListQueueTags(d.Context(), backend.ListQueueTagsInput{QueueUrl: url})
+		d.must(err)
+		d.equal("tags", out.Tags, map[string]string(nil))
+	},
+	"creating again with a different value is refused": func(d *desk) { // 1.1, 14.4
 		url := d.queue("orders", "VisibilityTimeout", "60")
 		d.set(url, "VisibilityTimeout", "61")
 		for name, value := range map[string]string{"VisibilityTimeout": "60", "DelaySeconds": "1"} {
@@ -43,12 +52,29 @@ var queueTests = section{
 			d.fails(err, backend.ErrQueueNameExists, existsDiffer+name)
 		}
 	},
-	"FifoQueue is true in any case of letters": func(d *desk) {
+	"FifoQueue is true in any case of letters": func(d *desk) { // 1.1
 		out, err := d.sqs.CreateQueue(d.Context(), backend.CreateQueueInput{QueueName: "a.fifo", Attributes: map[string]string{"FifoQueue": "True"}})
 		d.must(err)
 		d.equal("FifoQueue", d.attributes(out.QueueUrl, "FifoQueue"), map[string]string{"FifoQueue": "true"})
 	},
-	"names of queues": func(d *desk) {
+	"a queue keeps its type, and dead letters keep to it": func(d *desk) { // 8.7, 1.7, 2.4
+		standard, fifo := d.queue("orders"), d.queue("orders.fifo")
+		set := func(url, name, value string) error {
+			return d.sqs.SetQueueAttributes(d.Context(), backend.SetQueueAttributesInput{QueueUrl: url, Attributes: map[string]string{name: value}})
+		}
+		for _, value := range []string{"true", "false"} {
+			d.fails(set(standard, "FifoQueue", value), backend.ErrInvalidAttributeName, "Unknown Attribute FifoQueue.")
+		}
+		d.must(set(fifo, "FifoQueue", "true"))
+		d.fails(set(fifo, "FifoQueue", "false"), backend.ErrInvalidAttributeValue,
+			"Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.")
+		for source, dlq := range map[string]string{standard: d.queue("dlq.fifo"), fifo: d.queue("dlq")} {
+			policy := redrivePolicy(d.arn(dlq), 1)
+			d.fails(set(source, "RedrivePolicy", policy), backend.ErrInvalidParameterValue,
+				"Value "+policy+" for parameter RedrivePolicy is invalid. Reason: Dead-letter queue must be same type of queue as the source..")
+		}
+	},
+	"names of queues": func(d *desk) { // 1.1, 3.1
 		v := readVectors(d.T).QueueNames
 		create := func(name string, fifo bool) error {
 			in := backend.CreateQueueInput{QueueName: name}
@@ -66,6 +92,7 @@ var queueTests = section{
 			{v.StandardInvalid, false, false},
 			{v.FifoValid, true, true},
 			{v.FifoInvalid, true, false},
+			{v.FifoUnrecorded, true, false}, // a suffix is no name of its own
 		} {
 			for _, name := range c.names {
 				if err := create(name, c.fifo); (err == nil) != c.ok {
@@ -76,7 +103,7 @@ var queueTests = section{
 			}
 		}
 	},
-	"a deleted queue is gone and its name waits for a minute": func(d *desk) {
+	"a deleted queue is gone and its name waits for a minute": func(d *desk) { // 1.1, 1.2, 14.4
 		url := d.queue("orders")
 		d.send(url, "a")
 		d.must(d.sqs.DeleteQueue(d.Context(), backend.DeleteQueueInput{QueueUrl: url}))
@@ -92,7 +119,7 @@ var queueTests = section{
 		d.equal("URL", d.queue("orders"), url)
 		d.counts(url, 0, 0, 0)
 	},
-	"a queue is found by its name": func(d *desk) {
+	"a queue is found by its name": func(d *desk) { // 1.3
 		url := d.queue("orders")
 		for _, owner := range []string{"", Account} {
 			out, err := d.sqs.GetQueueUrl(d.Context(), backend.GetQueueUrlInput{QueueName: "orders", QueueOwnerAWSAccountId: owner})
@@ -102,7 +129,7 @@ var queueTests = section{
 		_, err := d.sqs.GetQueueUrl(d.Context(), backend.GetQueueUrlInput{QueueName: "Orders"})
 		d.fails(err, backend.ErrQueueDoesNotExist, noQueue)
 	},
-	"any host and a bare name will do as QueueUrl": func(d *desk) {
+	"any host and a bare name will do as QueueUrl": func(d *desk) { // 1.0
 		d.queue("orders")
 		for _, url := range []string{
 			"orders", "https://queue.amazonaws.com/123456789012/orders", "http://localhost:1/123456789012/orders/",
@@ -114,7 +141,7 @@ var queueTests = section{
 			d.fails(err, backend.ErrQueueDoesNotExist, noQueue)
 		}
 	},
-	"purge takes what is visible, in flight and delayed": func(d *desk) {
+	"purge takes what is visible, in flight and delayed": func(d *desk) { // 1.9, 5.7, 14.4
 		url := d.queue("orders")
 		d.send(url, "in flight")
 		m := d.one(url)
@@ -125,7 +152,7 @@ var queueTests = section{
 		d.counts(url, 0, 0, 0)
 		d.delete(url, m)
 	},
-	"purge is possible once a minute": func(d *desk) {
+	"purge is possible once a minute": func(d *desk) { // 1.9
 		url := d.queue("orders")
 		purge := func() error { return d.sqs.PurgeQueue(d.Context(), backend.PurgeQueueInput{QueueUrl: url}) }
 		d.must(purge())
@@ -138,19 +165,19 @@ var queueTests = section{
 
 // Sections 1.4, 1.5: lists of queues.
 var listingTests = section{
-	"nothing is nothing": func(d *desk) {
+	"nothing is nothing": func(d *desk) { // 1.4, 1.0
 		out, err := d.sqs.ListQueues(d.Context(), backend.ListQueuesInput{})
 		d.must(err)
 		d.equal("list", out, backend.ListQueuesOutput{})
 	},
-	"by prefix, which minds the case": func(d *desk) {
+	"by prefix, which minds the case": func(d *desk) { // 1.4
 		a, b := d.queue("orders"), d.queue("orders-dlq")
 		d.queue("Orders")
 		out, err := d.sqs.ListQueues(d.Context(), backend.ListQueuesInput{QueueNamePrefix: "orders"})
 		d.must(err)
 		d.equal("list", out, backend.ListQueuesOutput{QueueUrls: []string{a, b}})
 	},
-	"T4 more than a thousand queues are listed by pages only": func(d *desk) {
+	"T4 more than a thousand queues are listed by pages only": func(d *desk) { // 1.4
 		want := map[string]bool{}
 		for i := range 1001 {
 			want[d.queue(fmt.Sprintf("queue-%04d", i))] = true
@@ -172,7 +199,7 @@ var listingTests = section{
 			}
 		}
 	},
-	"a page that is the last has no token": func(d *desk) {
+	"a page that is the last has no token": func(d *desk) { // 1.4
 		d.queue("a")
 		d.queue("b")
 		out, err := d.sqs.ListQueues(d.Context(), backend.ListQueuesInput{MaxResults: backend.Some(2)})
@@ -181,7 +208,7 @@ var listingTests = section{
 			d.Errorf("%v", out)
 		}
 	},
-	"T10 a queue is a dead-letter queue because a RedrivePolicy names it": func(d *desk) {
+	"T10 a queue is a dead-letter queue because a RedrivePolicy names it": func(d *desk) { // 1.5, 6.3
 		a, b, dlq, byName := d.queue("a"), d.queue("b"), d.queue("failed"), d.queue("orders-dlq")
 		d.set(byName, "RedriveAllowPolicy", `{"redrivePermission":"byQueue","sourceQueueArns":["`+d.arn(a)+`"]}`)
 		d.redrive(a, dlq, 5)
@@ -227,7 +254,7 @@ func (d *desk) pages(size int) map[string]int {
 
 // Section 1.8.
 var tagTests = section{
-	"tags come, change and go": func(d *desk) {
+	"tags come, change and go": func(d *desk) { // 1.8
 		out, err := d.sqs.CreateQueue(d.Context(), backend.CreateQueueInput{QueueName: "orders", Tags: map[string]string{"team": "checkout", "x": ""}})
 		d.must(err)
 		url := out.QueueUrl
@@ -242,7 +269,7 @@ var tagTests = section{
 		d.must(d.sqs.UntagQueue(d.Context(), backend.UntagQueueInput{QueueUrl: url, TagKeys: []string{"team", "x", "Team", "unknown"}}))
 		d.equal("tags", tags(), map[string]string(nil))
 	},
-	"fifty are enough": func(d *desk) {
+	"fifty are enough": func(d *desk) { // 1.8
 		url := d.queue("orders")
 		tags := map[string]string{}
 		for i := range 51 {
@@ -257,7 +284,7 @@ var tagTests = section{
 
 // Sections 1.10, 10.2.
 var permissionTests = section{
-	"a permission is a statement of the policy": func(d *desk) {
+	"a permission is a statement of the policy": func(d *desk) { // 1.10, 10.2
 		url := d.queue("orders")
 		add := func(label string, accounts, actions []string) {
 			d.must(d.sqs.AddPermission(d.Context(), backend.AddPermissionInput{QueueUrl: url, Label: label, AWSAccountIds: accounts, Actions: actions}))

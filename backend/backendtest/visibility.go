@@ -8,7 +8,7 @@ const tooLong = "Value 43200 for parameter VisibilityTimeout is invalid. Reason:
 
 // Sections 1.15, 5.3.
 var visibilityTests = section{
-	"a received message is hidden for the queue's timeout": func(d *desk) {
+	"a received message is hidden for the queue's timeout": func(d *desk) { // 5.3
 		url := d.queue("orders", "VisibilityTimeout", "5")
 		d.send(url, "a")
 		d.one(url)
@@ -17,14 +17,14 @@ var visibilityTests = section{
 		d.later(0.2)
 		d.gets(url, wait(0), "a")
 	},
-	"or for the receive's own": func(d *desk) {
+	"or for the receive's own": func(d *desk) { // 5.3
 		url := d.queue("orders")
 		d.send(url, "a")
 		d.one(url, hidden(2))
 		d.later(2.1)
 		d.gets(url, wait(0), "a")
 	},
-	"zero hides nothing and still counts": func(d *desk) {
+	"zero hides nothing and still counts": func(d *desk) { // 5.3
 		url := d.queue("orders")
 		d.send(url, "a")
 		for _, count := range []string{"1", "2", "3"} {
@@ -32,13 +32,13 @@ var visibilityTests = section{
 			d.counts(url, 1, 0, 0)
 		}
 	},
-	"once in one receive, even with zero": func(d *desk) {
+	"once in one receive, even with zero": func(d *desk) { // 5.3
 		url := d.queue("orders")
 		d.send(url, "a")
 		d.send(url, "b")
 		d.getsAnyOrder(url, hidden(0), "a", "b")
 	},
-	"a change of the queue's timeout is for receives to come": func(d *desk) {
+	"a change of the queue's timeout is for receives to come": func(d *desk) { // 5.3
 		url := d.queue("orders", "VisibilityTimeout", "5")
 		d.send(url, "a")
 		d.one(url)
@@ -48,7 +48,7 @@ var visibilityTests = section{
 		d.later(5.1)
 		d.gets(url, wait(0))
 	},
-	"a change counts from the moment of the change": func(d *desk) {
+	"a change counts from the moment of the change": func(d *desk) { // 1.15
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url, hidden(10))
@@ -59,7 +59,7 @@ var visibilityTests = section{
 		d.later(1.1)
 		d.gets(url, wait(0), "a")
 	},
-	"zero gives the message back at once": func(d *desk) {
+	"zero gives the message back at once": func(d *desk) { // 1.15
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url)
@@ -67,7 +67,7 @@ var visibilityTests = section{
 		d.counts(url, 1, 0, 0)
 		d.equal("receives", d.one(url).Attributes["ApproximateReceiveCount"], "2")
 	},
-	"on a standard queue a change works after the timeout too": func(d *desk) {
+	"on a standard queue a change works after the timeout too": func(d *desk) { // 1.15, 14.2
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url, hidden(1))
@@ -75,7 +75,7 @@ var visibilityTests = section{
 		d.visibility(url, m, 0)
 		d.gets(url, wait(0), "a")
 	},
-	"twelve hours in all, from the receive": func(d *desk) {
+	"twelve hours in all, from the receive": func(d *desk) { // 1.15
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url)
@@ -84,7 +84,7 @@ var visibilityTests = section{
 		d.visibility(url, m, 43190)
 		d.counts(url, 0, 1, 0)
 	},
-	"a deleted message has none": func(d *desk) {
+	"a deleted message has none": func(d *desk) { // 1.15
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url)
@@ -92,7 +92,7 @@ var visibilityTests = section{
 		d.fails(d.changeVisibility(url, m.ReceiptHandle, 10), backend.ErrInvalidParameterValue,
 			"Value "+m.ReceiptHandle+" for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.")
 	},
-	"without a timeout it is refused and nothing changes": func(d *desk) {
+	"without a timeout it is refused and nothing changes": func(d *desk) { // 1.15
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url)

@@ -10,7 +10,7 @@ import (
 
 // Section 5.5: long polls, and what ends them.
 var waitingTests = section{
-	"an empty poll ends when its time is over": func(d *desk) {
+	"an empty poll ends when its time is over": func(d *desk) { // 5.5
 		url := d.queue("orders")
 		answer := d.poll(url, wait(7))
 		d.later(7)
@@ -18,7 +18,7 @@ var waitingTests = section{
 		d.equal("received", bodies(got), []string(nil))
 		d.equal("took", took, 7*time.Second)
 	},
-	"the queue's waiting time is the default, and zero overrides it": func(d *desk) {
+	"the queue's waiting time is the default, and zero overrides it": func(d *desk) { // 5.5
 		url := d.queue("orders", "ReceiveMessageWaitTimeSeconds", "5")
 		start := time.Now()
 		d.gets(url, wait(0))
@@ -28,49 +28,49 @@ var waitingTests = section{
 		_, took := answer()
 		d.equal("the default took", took, 5*time.Second)
 	},
-	"what is there does not wait for more": func(d *desk) {
+	"what is there does not wait for more": func(d *desk) { // 5.5
 		url := d.queue("orders")
 		d.send(url, "a")
 		start := time.Now()
 		d.gets(url, wait(20), "a")
 		d.equal("took", time.Since(start), time.Duration(0))
 	},
-	"a send wakes it": func(d *desk) {
+	"a send wakes it": func(d *desk) { // 5.5, 14.4
 		url := d.queue("orders")
 		d.wakes(url, 3, "a", func() { d.send(url, "a") })
 	},
-	"the end of a delay wakes it": func(d *desk) {
+	"the end of a delay wakes it": func(d *desk) { // 5.5, 14.4
 		url := d.queue("orders")
 		d.send(url, "a", delay(4))
 		d.wakesAfter(url, 4, "a")
 	},
-	"the end of a visibility timeout wakes it": func(d *desk) {
+	"the end of a visibility timeout wakes it": func(d *desk) { // 5.5, 14.4
 		url := d.queue("orders")
 		d.send(url, "a")
 		d.one(url, hidden(6))
 		d.wakesAfter(url, 6, "a")
 	},
-	"giving a message back wakes it": func(d *desk) {
+	"giving a message back wakes it": func(d *desk) { // 5.5, 14.4
 		url := d.queue("orders")
 		d.send(url, "a")
 		m := d.one(url)
 		d.wakes(url, 2, "a", func() { d.visibility(url, m, 0) })
 	},
-	"the end of a group's lock wakes it": func(d *desk) {
+	"the end of a group's lock wakes it": func(d *desk) { // 5.5, 14.4
 		url := d.queue("orders.fifo", "ContentBasedDeduplication", "true")
 		d.send(url, "a", group("g"))
 		d.send(url, "b", group("g"))
 		m := d.one(url, upTo(1))
 		d.wakes(url, 2, "b", func() { d.delete(url, m) })
 	},
-	"a dead-lettered message wakes a poll on the dead-letter queue": func(d *desk) {
+	"a dead-lettered message wakes a poll on the dead-letter queue": func(d *desk) { // 5.5, 14.4
 		url, dlq := d.queue("orders"), d.queue("dlq")
 		d.redrive(url, dlq, 1)
 		d.send(url, "a")
 		d.one(url, hidden(0))
 		d.wakes(dlq, 1, "a", func() { d.gets(url, wait(0)) })
 	},
-	"a moved message wakes a poll on the destination": func(d *desk) {
+	"a moved message wakes a poll on the destination": func(d *desk) { // 5.5, 14.4
 		url, dlq := d.queue("orders"), d.queue("dlq")
 		d.redrive(url, dlq, 1)
 		d.send(dlq, "a")

@@ -56,6 +56,7 @@ type Context struct {
 	Profile     string   `toml:"profile" is:"text" eg:"\"shop-prod\"" doc:"The profile of the AWS config files. Without one the SDK's default chain finds credentials."`
 	Region      string   `toml:"region" is:"region" eg:"\"eu-west-1\"" doc:"The region; else the profile's."`
 	Regions     []string `toml:"regions" is:"region" eg:"or [\"eu-west-1\", \"us-east-1\"]" doc:"Several regions in one list, instead of region."`
+	Members     []string `toml:"members" is:"text" eg:"or [\"prod-eu\", \"prod-us\"]" doc:"Names of other contexts, whose queues are shown in one list. Everything but the name and colour is theirs."`
 	EndpointURL string   `toml:"endpoint_url" is:"url" eg:"or \"http://127.0.0.1:9324\"" doc:"The address of an SQS-compatible endpoint instead of AWS's own."`
 	Scenario    string   `toml:"scenario" is:"text" eg:"or \"shop\"" doc:"The scenario, by name or file, of an embedded engine. It needs no profile, region or endpoint."`
 	Account     string   `toml:"account" is:"account" eg:"\"123456789012\"" doc:"The account that this is meant to be, twelve digits. sqscope says so if it turns out to be another."`

@@ -12,56 +12,131 @@ import (
 	"sqscope/backend/owner"
 )
 
+// BookOptions say what holds for all contexts of a book.
+type BookOptions struct {
+	Group   *owner.Group // owns the connections' goroutines
+	OnPanic func(name string, value any)
+	// Access is the most that any context starts with, if it was said: view, peek
+	// or change. "" leaves that to each.
+	Access string
+	Named  []Context // of the configuration
+	// Common is given what all contexts share, before one is opened.
+	Common func(c *Context)
+}
+
 // Book knows the contexts there are, opens them by name and closes at the end
 // what it opened. It may be used from any goroutine.
 type Book struct {
-	group   *owner.Group
-	access  string
-	onPanic func(name string, value any)
+	o BookOptions
 
 	mu     sync.Mutex
 	said   map[string]Context // named on the command line, by name
 	opened []*Connection
 }
 
-// NewBook makes a book whose connections' goroutines belong to the group. An
-// access level that was said, view, peek or change, is the most that any context
-// starts with; "" leaves that to each.
-func NewBook(group *owner.Group, access string, onPanic func(name string, value any)) *Book {
-	return &Book{group: group, access: access, onPanic: onPanic, said: map[string]Context{}}
+// NewBook makes a book.
+func NewBook(o BookOptions) *Book {
+	if o.Common == nil {
+		o.Common = func(*Context) {}
+	}
+	return &Book{o: o, said: map[string]Context{}}
 }
 
-// Open opens a context, see [Open], and keeps it in the book under the
-// connection's name.
-func (b *Book) Open(ctx context.Context, c Context) (*Connection, error) {
-	conn, err := Open(ctx, c, b.group, b.onPanic)
+// Open opens a context, and keeps it in the book under the name that it returns.
+// A context of several regions or members is several connections, in their order,
+// each with a name of its own.
+func (b *Book) Open(ctx context.Context, c Context) (name string, conns []*Connection, err error) {
+	places, err := b.places(ctx, c)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	if most, err := guard.ParseLevel(b.access); b.access != "" && err == nil && conn.Level > most {
-		conn.Level = most
-		conn.Guard.SetLevel(most)
+	for _, p := range places {
+		b.o.Common(&p)
+		conn, err := Open(ctx, p, b.o.Group, b.o.OnPanic)
+		if err != nil {
+			for _, opened := range conns {
+				err = errors.Join(err, opened.Close(context.WithoutCancel(ctx)))
+			}
+			return "", nil, err
+		}
+		if most, err := guard.ParseLevel(b.o.Access); b.o.Access != "" && err == nil && conn.Level > most {
+			conn.Level = most
+			conn.Guard.SetLevel(most)
+		}
+		conns = append(conns, conn)
 	}
-	c.Name = conn.Place.Context
+	if c.Name == "" {
+		c.Name = conns[0].Place.Context
+		if len(conns) > 1 {
+			c.Name = cmp.Or(c.Profile, "several regions")
+		}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.opened = append(b.opened, conn)
+	b.opened = append(b.opened, conns...)
 	b.said[c.Name] = c
-	return conn, nil
+	return c.Name, conns, nil
+}
+
+// places are the single places that a context is made of.
+func (b *Book) places(ctx context.Context, c Context) ([]Context, error) {
+	if len(c.Members) > 0 {
+		var all []Context
+		for _, name := range c.Members {
+			member, err := b.find(ctx, name)
+			if err != nil {
+				return nil, err
+			}
+			if len(member.Members) > 0 {
+				return nil, &backend.Error{Kind: backend.KindInvalid, Subject: c.Name, Message: "the member " + name + " has members itself", Next: "name the contexts that it is made of"}
+			}
+			of, err := b.places(ctx, member)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, of...)
+		}
+		return all, nil
+	}
+	if len(c.Regions) == 0 {
+		return []Context{c}, nil
+	}
+	all := make([]Context, len(c.Regions))
+	for i, region := range c.Regions {
+		all[i] = c
+		all[i].Region, all[i].Regions = region, nil
+		if len(c.Regions) > 1 {
+			all[i].Name = region
+			if of := cmp.Or(c.Name, c.Profile); of != "" {
+				all[i].Name = of + " " + region
+			}
+		}
+	}
+	return all, nil
 }
 
 // OpenByName opens a context of [Book.Contexts].
-func (b *Book) OpenByName(ctx context.Context, name string) (*Connection, error) {
+func (b *Book) OpenByName(ctx context.Context, name string) ([]*Connection, error) {
+	c, err := b.find(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	_, conns, err := b.Open(ctx, c)
+	return conns, err
+}
+
+func (b *Book) find(ctx context.Context, name string) (Context, error) {
 	list, err := b.Contexts(ctx)
 	i := slices.IndexFunc(list, func(c Context) bool { return c.Name == name })
 	if i < 0 {
-		return nil, errors.Join(&backend.Error{Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: "c lists those there are"}, err)
+		return Context{}, errors.Join(&backend.Error{Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: "c lists those there are"}, err)
 	}
-	return b.Open(ctx, list[i])
+	return list[i], nil
 }
 
-// Contexts are those that were opened, then those of [Contexts]. With an error,
-// which is of the AWS files, the list has what could be read.
+// Contexts are those that were opened, then those of the configuration, then
+// those of [Contexts]. With an error, which is of the AWS files, the list has
+// what could be read.
 func (b *Book) Contexts(ctx context.Context) ([]Context, error) {
 	found, err := Contexts(ctx)
 	b.mu.Lock()
@@ -71,8 +146,13 @@ func (b *Book) Contexts(ctx context.Context) ([]Context, error) {
 		all = append(all, c)
 	}
 	slices.SortFunc(all, func(x, y Context) int { return cmp.Compare(x.Name, y.Name) })
-	for _, c := range found {
-		if _, said := b.said[c.Name]; !said {
+	known := map[string]bool{}
+	for _, c := range all {
+		known[c.Name] = true
+	}
+	for _, c := range slices.Concat(b.o.Named, found) {
+		if !known[c.Name] {
+			known[c.Name] = true
 			all = append(all, c)
 		}
 	}

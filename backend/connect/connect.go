@@ -11,18 +11,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"net"
-	"time"
 
 	"sqscope/backend"
 	"sqscope/backend/awssqs"
-	"sqscope/backend/endpoint"
 	"sqscope/backend/guard"
-	"sqscope/backend/memory"
 	"sqscope/backend/meter"
 	"sqscope/backend/owner"
-	"sqscope/backend/scenario"
 )
 
 // Demo is the name of the embedded engine's context.
@@ -32,23 +26,35 @@ const Demo = "demo"
 const DefaultScenario = "shop"
 
 // Context says where to connect. Embedded is the engine in this process, for
-// which the second group counts; otherwise the first does.
+// which the last group counts; otherwise the one before does.
 type Context struct {
-	Name   string // for people; "": made from the rest
-	Access string // view, peek or change; "": by [guard.DefaultLevel]
+	Name   string                         // for people; "": made from the rest
+	Access string                         // view, peek or change; "": by [guard.DefaultLevel]
+	Color  string                         // of its name; "": none
+	Lower  func(queue string) guard.Level // the most that may be done with a queue; nil: all that the level allows
+
+	Members []string // names of contexts that this one shows together; the rest is theirs then
 
 	Profile     string
-	Region      string // also the embedded engine's
+	Region      string   // also the embedded engine's
+	Regions     []string // several places, instead of Region
 	EndpointURL string
+	Meant       string // the account that it should be; "": any
+	CloudWatch  bool
+	Prices      meter.Prices // zero: list prices
+	MFA         func(ctx context.Context, serial string) (string, error) // asks a person; nil: nobody is there
 
 	Embedded   bool
 	Scenario   string // a name or a file; "": [DefaultScenario]
+	Restore    string // a snapshot's file, instead of a scenario
 	Seed       uint64 // 0: from the time
 	Listen     string // host and port to serve the engine on; "": not served
 	Account    string
 	NoCooldown bool
 	Public     bool
 	AllowHosts []string
+	Enforce    bool   // check policies of those who come to the endpoint
+	AdminToken string // for the admin API of the endpoint; "": there is none
 }
 
 // Connection is an open context.
@@ -58,6 +64,8 @@ type Connection struct {
 	Stack backend.Stack // guarded and metered
 	Guard *guard.Guard
 	Meter *meter.Meter
+	Color string // as the context says
+	Meant string // the account that it should be, if the context says one
 	close []func(context.Context) error
 }
 
@@ -76,7 +84,7 @@ func (c *Connection) Close(ctx context.Context) error {
 // or with credentials shows at the first call. Goroutines belong to the group
 // and to the connection; onPanic hears of a panic in the engine's events.
 func Open(ctx context.Context, c Context, group *owner.Group, onPanic func(name string, value any)) (*Connection, error) {
-	conn := &Connection{}
+	conn := &Connection{Color: c.Color, Meant: c.Meant, Meter: meter.New(meter.Options{Prices: c.prices()})}
 	var stack backend.Stack
 	var err error
 	if c.Embedded {
@@ -94,102 +102,42 @@ func Open(ctx context.Context, c Context, group *owner.Group, onPanic func(name 
 			return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 		}
 	}
-	conn.Meter = meter.New(meter.Options{})
 	conn.Guard = guard.New(conn.Level)
+	if c.Lower != nil {
+		conn.Guard.Lower(c.Lower)
+	}
 	conn.Stack = conn.Guard.Wrap(conn.Meter.Wrap(stack))
 	return conn, nil
 }
 
 func (conn *Connection) openAWS(ctx context.Context, c Context) (backend.Stack, error) {
-	client, place, err := awssqs.Open(ctx, awssqs.Options{Profile: c.Profile, Region: c.Region, EndpointURL: c.EndpointURL})
+	client, place, err := awssqs.Open(ctx, awssqs.Options{
+		Profile: c.Profile, Region: c.Region, EndpointURL: c.EndpointURL, CloudWatch: c.CloudWatch, MFA: c.MFA, Observe: conn.Meter.Observe,
+	})
 	if err != nil {
 		return backend.Stack{}, err
 	}
+	conn.onClose(client.Close)
 	conn.Place = place
 	conn.Place.Context = c.name(place)
-	return backend.Stack{SQS: client}, nil
+	return client.Stack(), nil
+}
+
+// prices are what requests cost there: nothing in our own engine.
+func (c Context) prices() meter.Prices {
+	if c.Embedded {
+		return meter.Prices{Label: "embedded engine: free"}
+	}
+	if c.Prices == (meter.Prices{}) {
+		return meter.ListPrices()
+	}
+	return c.Prices
 }
 
 // name is what the top line calls the context: what was said, else the profile,
 // the endpoint, the region.
 func (c Context) name(p backend.Place) string {
 	return cmp.Or(c.Name, p.Profile, p.Endpoint, p.Region)
-}
-
-func (conn *Connection) openEngine(ctx context.Context, c Context, group *owner.Group, onPanic func(name string, value any)) (backend.Stack, error) {
-	if c.Scenario == "" {
-		c.Scenario = DefaultScenario
-	}
-	s, err := scenario.Load(c.Scenario)
-	if err != nil {
-		return backend.Stack{}, err
-	}
-	c.Account, c.Region = cmp.Or(c.Account, "000000000000"), cmp.Or(c.Region, "us-east-1")
-	if c.Seed == 0 {
-		c.Seed = uint64(time.Now().UnixNano())
-	}
-	// The clock starts where the scenario's past does, so that it shows the
-	// present once the past has been played.
-	clock := memory.NewClock(memory.ClockOptions{
-		Start: time.Now().Add(-s.History()), Paused: true,
-		OnPanic: func(v any) { onPanic("the engine's clock", v) },
-	})
-	conn.onClose(func() { clock.Close() })
-	engine := memory.New(memory.Options{Account: c.Account, Region: c.Region, Clock: clock, Seed: c.Seed, NoCooldown: c.NoCooldown, BaseURL: baseURL(c.Listen)})
-	conn.onClose(engine.Close)
-	run, err := s.Start(ctx, engine, c.Seed)
-	if err != nil {
-		return backend.Stack{}, err
-	}
-	conn.onClose(run.Stop)
-	stack := engine.Stack()
-	conn.Place = backend.Place{Context: Demo, Embedded: true, Scenario: c.Scenario, Region: c.Region, Account: c.Account}
-	if c.Listen != "" {
-		if err := conn.serve(ctx, c, stack.SQS, group, onPanic); err != nil {
-			return backend.Stack{}, err
-		}
-	}
-	clock.Resume()
-	return stack, nil
-}
-
-// baseURL is what the engine's own queue URLs begin with: where it is served, as
-// a program on this machine would say it. A port that is yet to be chosen cannot
-// be said, and the engine takes its default.
-func baseURL(listen string) string {
-	host, port, err := net.SplitHostPort(listen)
-	if err != nil || port == "0" {
-		return ""
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	return "http://" + net.JoinHostPort(host, port)
-}
-
-func (conn *Connection) serve(ctx context.Context, c Context, sqs backend.SQS, group *owner.Group, onPanic func(name string, value any)) error {
-	server := endpoint.New(sqs, endpoint.Options{
-		Public: c.Public, AllowHosts: c.AllowHosts,
-		OnPanic: func(v any) { onPanic("a request to the endpoint", v) },
-	})
-	if err := server.Listen(ctx, c.Listen); err != nil {
-		return err
-	}
-	conn.Place.Listen = server.URL()
-	ended := make(chan error, 1)
-	if !group.Go("endpoint", func(context.Context) { ended <- server.Serve() }) {
-		return errors.Join(backend.Errorf(backend.KindCancelled, "the program is ending"), server.Shutdown(ctx))
-	}
-	conn.close = append(conn.close, func(ctx context.Context) error {
-		err := server.Shutdown(ctx)
-		select {
-		case served := <-ended:
-			return errors.Join(err, served)
-		case <-ctx.Done():
-			return errors.Join(err, fmt.Errorf("the endpoint did not end: %w", ctx.Err()))
-		}
-	})
-	return nil
 }
 
 func (conn *Connection) onClose(f func()) {

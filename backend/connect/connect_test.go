@@ -57,6 +57,12 @@ func open(t *testing.T, c Context) *Connection {
 	return conn
 }
 
+func group(t *testing.T) *owner.Group {
+	g := owner.New(t.Context(), nil)
+	t.Cleanup(g.Close)
+	return g
+}
+
 func panicked(t *testing.T) func(string, any) {
 	return func(name string, v any) { t.Errorf("%s panicked: %v", name, v) }
 }

@@ -23,8 +23,13 @@ import (
 // served is an engine on loopback, for other programs.
 func served(t *testing.T) (url string) {
 	t.Helper()
-	e := memory.New(memory.Options{Seed: 1})
-	s := endpoint.New(e, endpoint.Options{OnPanic: func(p any) { t.Error(p) }})
+	return servedWith(t, memory.New(memory.Options{Seed: 1}), nil)
+}
+
+// servedWith is that engine, with an admin API.
+func servedWith(t *testing.T, e *memory.Engine, admin http.Handler) (url string) {
+	t.Helper()
+	s := endpoint.New(e.Stack().SQS, endpoint.Options{OnPanic: func(p any) { t.Error(p) }, Admin: admin})
 	if err := s.Listen(t.Context(), "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,16 @@
 package endpoint_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"sqscope/backend/endpoint/admin"
+	"sqscope/backend/memory"
 )
 
 const guide = "../../docs/ENDPOINT.md"
@@ -14,14 +19,22 @@ const guide = "../../docs/ENDPOINT.md"
 // must print what stands there.
 func TestGuideIsTrue(t *testing.T) {
 	t.Parallel()
-	installed(t, "/usr/bin/curl", "/bin/bash")
+	installed(t, "/usr/bin/curl", "/usr/bin/jq", "/bin/bash")
 	text, err := os.ReadFile(guide)
 	if err != nil {
 		t.Fatal(err)
 	}
-	url := served(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "token"), []byte("of the guide\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := memory.New(memory.Options{Seed: 1})
+	stack := e.Stack()
+	stack.SQS = e
+	reset := func(context.Context) error { return nil }
+	url := servedWith(t, e, admin.New(admin.Options{Stack: stack, Token: "of the guide", Reset: reset}))
 	blocks := strings.Split(string(text), "```console\n")[1:]
-	if len(blocks) < 2 {
+	if len(blocks) < 3 {
 		t.Fatalf("%d blocks in %s", len(blocks), guide)
 	}
 	for _, block := range blocks {
@@ -35,6 +48,7 @@ func TestGuideIsTrue(t *testing.T) {
 			want.WriteString(strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(line)), "…", "[^<\"]+") + "\n+")
 		}
 		cmd := exec.CommandContext(t.Context(), "/bin/bash", "-euo", "pipefail", "-c", script.String())
+		cmd.Dir = dir // the token lies there
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)

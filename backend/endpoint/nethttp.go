@@ -16,6 +16,10 @@ import (
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isAdmin(r.URL.Path) {
+		s.serveAdmin(w, r)
+		return
+	}
 	c := &visitor{server: s, w: w, r: r}
 	x := s.exchange(r.Context(), c)
 	defer x.release()

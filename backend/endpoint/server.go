@@ -57,6 +57,7 @@ type Options struct {
 	// Identify tells who makes a request, given the access key and what is known
 	// of the request; nobody checks a signature. nil: requests have no caller.
 	Identify func(backend.Caller) backend.Caller
+	Admin    http.Handler // of paths below /_sqscope/ (package admin); nil: they are not there
 	Log      *slog.Logger // nil: nothing is logged
 	OnPanic  func(any)    // told of a panic in a request, which is answered with 500; may be nil
 }

@@ -15,6 +15,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sqscope/backend"
@@ -32,7 +33,7 @@ type Caller struct {
 type Table struct {
 	account string
 	now     func() time.Time
-	callers map[string]Caller
+	callers atomic.Pointer[map[string]Caller]
 
 	mu     sync.Mutex
 	parsed map[backend.ARN]parsed // of each queue the policy that was asked for last
@@ -44,24 +45,34 @@ type parsed struct {
 	policy policy.Policy
 }
 
-// New makes a table for an engine of this account. A caller without an account
-// is one of that account. The engine's time is what aws:CurrentTime is.
-func New(account string, now func() time.Time, callers []Caller) *Table {
-	t := &Table{account: account, now: now, callers: make(map[string]Caller, len(callers)), parsed: map[backend.ARN]parsed{}}
-	for _, c := range callers {
-		if c.Service == "" {
-			c.Account = cmp.Or(c.Account, account)
-		}
-		t.callers[c.AccessKey] = c
-	}
+// New makes a table without callers for an engine of this account. The engine's
+// time is what aws:CurrentTime is.
+func New(account string, now func() time.Time) *Table {
+	t := &Table{account: account, now: now, parsed: map[backend.ARN]parsed{}}
+	t.Set(nil)
 	return t
 }
+
+// Set replaces the rows. A caller without an account is one of the engine's.
+func (t *Table) Set(callers []Caller) {
+	rows := make(map[string]Caller, len(callers))
+	for _, c := range callers {
+		if c.Service == "" {
+			c.Account = cmp.Or(c.Account, t.account)
+		}
+		rows[c.AccessKey] = c
+	}
+	t.callers.Store(&rows)
+}
+
+// Len is how many callers there are.
+func (t *Table) Len() int { return len(*t.callers.Load()) }
 
 // Identify is the caller with all that the table knows of its access key. What
 // the table says of the request's context counts more than what the request
 // says, so that a row can stand for a caller behind a VPC endpoint.
 func (t *Table) Identify(c backend.Caller) backend.Caller {
-	row, ok := t.callers[c.AccessKey]
+	row, ok := (*t.callers.Load())[c.AccessKey]
 	if !ok {
 		if c.AccessKey != "" {
 			c.Account = t.account
@@ -91,7 +102,7 @@ func (t *Table) Authorize(ctx context.Context, action string, queue backend.ARN,
 		Resource:  queue.String(),
 		Context:   t.context(c),
 	}
-	d := policy.Access(t.account, r, t.policy(queue, doc), t.callers[c.AccessKey].Policies...)
+	d := policy.Access(t.account, r, t.policy(queue, doc), (*t.callers.Load())[c.AccessKey].Policies...)
 	if d.Effect == policy.Allow {
 		return nil
 	}

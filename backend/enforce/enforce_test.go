@@ -39,7 +39,8 @@ func identity(t *testing.T, doc string) policy.Policy {
 func open(t *testing.T, callers ...enforce.Caller) guarded {
 	clock := memory.NewClock(memory.ClockOptions{Start: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Paused: true})
 	t.Cleanup(clock.Close)
-	table := enforce.New(own, clock.Now, callers)
+	table := enforce.New(own, clock.Now)
+	table.Set(callers)
 	engine := memory.New(memory.Options{Clock: clock, Seed: 1, Authorize: table.Authorize})
 	t.Cleanup(engine.Close)
 	t.Cleanup(func() {

@@ -11,6 +11,7 @@ import (
 // apply takes the answer to a reading into the picture.
 func (f *Fleet) apply(e *entry, s sample) {
 	e.reading = false
+	defer f.plan(e)
 	if e.again {
 		e.again = false
 		f.ask(e)
@@ -19,19 +20,36 @@ func (f *Fleet) apply(e *entry, s sample) {
 		return // it went meanwhile
 	}
 	if s.err != nil {
-		f.failed(e, backend.AsError(s.err), s.at)
+		f.failed(e, backend.AsError(s.err), s)
 	} else {
 		f.read(e, s)
 	}
 	f.touch()
 }
 
-// read takes a successful reading.
-func (f *Fleet) read(e *entry, s sample) {
+// set gives a queue another picture, to be published soon.
+func (f *Fleet) set(e *entry, q Queue) {
+	if e.q.AsOf.IsZero() && !q.AsOf.IsZero() && e.i >= 0 {
+		f.known++
+	}
+	e.q = &q
+	f.news = append(f.news, e)
+	f.plan(e)
+	f.touch()
+}
+
+// works takes it that the connection does.
+func (f *Fleet) works(at time.Time) {
 	if f.readErr != nil && f.listErr != nil {
-		f.listAt = s.at // the way is open again: the names need not wait for their turn
+		f.listAt = at // the way is open again: the names need not wait for their turn
 	}
 	f.readErr, f.readFails = nil, 0
+}
+
+// read takes a successful reading.
+func (f *Fleet) read(e *entry, s sample) {
+	f.works(s.at)
+	f.refused, f.refusedErr = 0, nil
 	e.fails, e.heldTil = 0, time.Time{}
 	if e.gone {
 		e.gone, f.members = false, true
@@ -42,11 +60,13 @@ func (f *Fleet) read(e *entry, s sample) {
 	q.Visible = number(s.attributes, backend.AttrMessages)
 	q.InFlight = number(s.attributes, backend.AttrMessagesNotVisible)
 	q.Delayed = number(s.attributes, backend.AttrMessagesDelayed)
+	e.stir(&q)
 	q.FIFO = q.ARN.FIFO() || s.attributes[backend.AttrFifoQueue] == "true"
 	if e.history.add(f.worldTime(s.at), q.Visible, q.InFlight, q.Delayed) {
 		q.Trend = e.history.trend()
 	}
 	q.Rates.Net, q.Rates.NetKnown = e.history.net()
+	q.Rates.Drain, q.Rates.DrainKnown = e.history.drain()
 	if policy := s.attributes[backend.AttrRedrivePolicy]; policy != before {
 		// A policy that cannot be read names no queue; the attributes show it as
 		// it is.
@@ -54,8 +74,19 @@ func (f *Fleet) read(e *entry, s sample) {
 		e.target, _ = backend.ParseARN(q.Redrive.DeadLetterTargetArn)
 		f.wiring = true
 	}
-	e.q = &q
+	f.set(e, q)
 	f.named(e)
+}
+
+// stir notes whether a reading has other counts than the one before.
+func (e *entry) stir(now *Queue) {
+	before := e.q
+	same := before.Visible == now.Visible && before.InFlight == now.InFlight && before.Delayed == now.Delayed
+	if before.AsOf.IsZero() || same {
+		e.stirred = max(e.stirred-1, 0)
+	} else {
+		e.stirred = stirFor
+	}
 }
 
 // named remembers the ARN that the queue gives itself, where that is not the
@@ -86,52 +117,57 @@ func (f *Fleet) worldTime(at time.Time) time.Time {
 
 // failed takes a failed reading: a queue that does not exist goes; an error
 // that is everyone's stops all reading for a while; any other stays with its
-// queue.
-func (f *Fleet) failed(e *entry, err *backend.Error, now time.Time) {
+// queue, as everything does with one that was asked for by name.
+func (f *Fleet) failed(e *entry, err *backend.Error, s sample) {
 	switch {
 	case err.Kind == backend.KindCancelled:
-		e.heldTil = now.Add(time.Second)
-	case err.Kind == backend.KindNotFound:
+		e.heldTil = s.at.Add(time.Second)
+	case err.Kind == backend.KindNotFound && !e.guest():
 		if !e.gone {
 			e.gone, f.members = true, true
 		}
 	case everyones(err.Kind):
-		if !now.Before(f.pausedTil) { // the first of those that were out together
-			f.readFails++
-			f.pausedTil = now.Add(backoff(err.Kind, f.readFails))
-		}
-		f.readErr = err
+		f.connectionFailed(err, s.sent, s.at)
 		e.urgent = e.looked
 	default:
+		if err.Kind != backend.KindNotFound {
+			f.refused, f.refusedErr = f.refused+1, err
+		}
 		e.fails++
-		e.heldTil = now.Add(backoff(err.Kind, e.fails))
+		e.heldTil = s.at.Add(backoff(err.Kind, e.fails))
 		q := *e.q
 		q.Err = err
-		e.q = &q
+		f.set(e, q)
 	}
 }
 
-// applyClock takes a reading of the clock.
-func (f *Fleet) applyClock(x extras) {
-	if !x.clockAt.IsZero() {
-		f.clock, f.clockAt = x.clock, x.clockAt
-		f.touch()
+// connectionFailed stops all reading for a while. Requests that were out
+// together fail together and count once.
+func (f *Fleet) connectionFailed(err *backend.Error, sent, at time.Time) {
+	if err.Kind == backend.KindThrottled {
+		f.pacer.throttled(sent, at)
 	}
+	if !at.Before(f.pausedTil) {
+		f.readFails++
+		f.pausedTil = at.Add(backoff(err.Kind, f.readFails))
+	}
+	f.readErr = err
+	f.touch()
 }
 
-// applyTotals takes what is known of these queues beyond SQS.
-func (f *Fleet) applyTotals(es []*entry, totals map[string]backend.QueueMetrics) {
-	for _, e := range es {
-		m, ok := totals[e.q.URL]
-		if !ok {
-			continue
-		}
-		e.history.count(m.AsOf, m.Sent, m.Deleted)
-		q := *e.q
-		q.Measured, q.Oldest = true, m.Oldest
-		q.Rates.In, q.Rates.Out, q.Rates.InKnown = e.history.flow()
-		q.Rates.OutKnown = q.Rates.InKnown
-		e.q = &q
-		f.touch()
+// trouble is what keeps the picture from being renewed, and when it is tried
+// again. A request that was throttled is none as long as others get through: the
+// pace says it. Many in a row that were each refused for their own queue are.
+func (f *Fleet) trouble() (err *backend.Error, retryAt time.Time) {
+	switch {
+	case f.listErr != nil:
+		return f.listErr, f.listAt
+	case f.readErr != nil && (f.readErr.Kind != backend.KindThrottled || f.readFails > 1):
+		return f.readErr, f.pausedTil
+	case f.refused >= refusedMany:
+		e := *f.refusedErr
+		e.Subject = "every queue tried lately"
+		return &e, f.slotAt
 	}
+	return nil, time.Time{}
 }

@@ -14,7 +14,7 @@ func backoff(kind backend.Kind, fails int) time.Duration {
 	case backend.KindCredentials:
 		return 30 * time.Second
 	case backend.KindDenied, backend.KindUnsupported, backend.KindInvalid, backend.KindConflict:
-		return 5 * time.Minute
+		return doubling(5*time.Minute, time.Hour, fails)
 	case backend.KindThrottled:
 		return doubling(2*time.Second, time.Minute, fails)
 	case backend.KindNetwork, backend.KindTimeout:

@@ -94,6 +94,7 @@ func TestRowsOnScreenAndTheRestTakeTurnsWhenTheBudgetIsShort(t *testing.T) {
 }
 
 func TestAnIdleScreenCostsARequestASecond(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		what string
 		idle func(f *Fleet)
@@ -163,4 +164,50 @@ func TestBackoffByKind(t *testing.T) {
 			t.Errorf("after %d of kind %v: %v, want %v", c.fails, c.kind, got, c.want)
 		}
 	}
+}
+
+func TestTenThousandQueuesAreAllReadWithinTheBudgetAndKnownCountsHonestly(t *testing.T) {
+	t.Parallel()
+	s := newService(t, rtt, numbered(10000)...)
+	watch(t, Options{}, s, func(f *Fleet) {
+		f.Look(arnsOf(numbered(40)...), 30*time.Second)
+		minutes := 0
+		for f.Snapshot().Known < 10000 {
+			if minutes++; minutes > 40 {
+				t.Fatalf("%d of 10,000 known after 40 minutes", f.Snapshot().Known)
+			}
+			before := s.requests()
+			pass(time.Minute)
+			f.Active()
+			if n := s.requests() - before; n > 601 && minutes > 1 {
+				t.Errorf("%d requests in minute %d", n, minutes)
+			}
+			known := 0
+			for _, q := range f.Snapshot().Queues {
+				if !q.AsOf.IsZero() {
+					known++
+				}
+			}
+			if got := f.Snapshot().Known; got != known {
+				t.Fatalf("said to be known: %d, and %d are", got, known)
+			}
+		}
+	})
+}
+
+func TestAnHourAtRestWithTenThousandQueuesStaysWithinTheBudget(t *testing.T) {
+	t.Parallel()
+	s := newService(t, rtt, numbered(10000)...)
+	watch(t, Options{}, s, func(f *Fleet) {
+		f.Look(arnsOf(numbered(40)...), 5*time.Second)
+		pass(idleAfter)
+		if n := s.requests(); n > 100+10*600 {
+			t.Errorf("%d requests in ten minutes", n)
+		}
+		before := s.requests()
+		pass(time.Hour)
+		if n := s.requests() - before; n > 3600+1 || n < 1500 {
+			t.Errorf("%d requests in an hour at rest, want one a second at most", n)
+		}
+	})
 }

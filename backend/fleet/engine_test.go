@@ -123,7 +123,7 @@ func TestRatesOfTheEngineAreInAndOut(t *testing.T) {
 			pass(200 * time.Millisecond)
 		}
 		q := e.f.Queue(orders)
-		want := Rates{In: 10, Out: 5, Net: 5, InKnown: true, OutKnown: true, NetKnown: true}
+		want := Rates{In: 10, Out: 5, Net: 5, InKnown: true, OutKnown: true, NetKnown: true, Source: SourceEngine, AsOf: q.OldestAsOf}
 		near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 0.5 })
 		if diff := cmp.Diff(want, q.Rates, near); diff != "" {
 			t.Error(diff)
@@ -143,6 +143,7 @@ func TestRatesOfTheEngineAreInAndOut(t *testing.T) {
 }
 
 func TestTimeIsTheQueuesOwn(t *testing.T) {
+	t.Parallel()
 	withEngine(t, func(e *engine) {
 		orders := e.create("orders", nil)
 		e.f.Look([]backend.ARN{orders}, 5*time.Second)

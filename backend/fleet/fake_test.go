@@ -1,14 +1,18 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"sqscope/backend"
 	"sqscope/backend/owner"
@@ -27,20 +31,25 @@ type service struct {
 	queues  map[string]map[string]string // attributes by URL
 	order   []string                     // the URLs that listings name
 	hidden  map[string]bool              // exist, but listings do not name them
+	tags    map[string]map[string]string // by URL
 	errs    map[string]error             // of GetQueueAttributes, by URL
+	tagErr  error
+	bucket  *rate.Limiter // requests that are not in it are throttled; nil: none is
 	listErr error
 	all     error // of everything
 	calls   map[string]int
 	reads   map[string]int // GetQueueAttributes by URL
 	out     int
 	most    int // requests out at the same time
+
+	throttles int
 }
 
 func newService(t *testing.T, latency time.Duration, names ...string) *service {
 	s := &service{
 		t: t, latency: latency,
 		queues: map[string]map[string]string{}, hidden: map[string]bool{},
-		errs: map[string]error{}, calls: map[string]int{}, reads: map[string]int{},
+		errs: map[string]error{}, tags: map[string]map[string]string{}, calls: map[string]int{}, reads: map[string]int{},
 	}
 	for _, n := range names {
 		s.put(n, 0)
@@ -96,12 +105,41 @@ func (s *service) arrive(ctx context.Context, action string) error {
 		select {
 		case <-time.After(s.latency):
 		case <-ctx.Done():
-			return &backend.Error{Kind: backend.KindCancelled, Err: ctx.Err()}
+			return &backend.Error{Kind: backend.KindOf(ctx.Err()), Err: ctx.Err()}
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.bucket != nil && !s.bucket.AllowN(time.Now(), 1) {
+		s.throttles++
+		return throttle()
+	}
 	return s.all
+}
+
+func throttle() error { return backend.ErrorOf(backend.ErrRequestThrottled, "Request is throttled.") }
+
+func (s *service) GetQueueUrl(ctx context.Context, in backend.GetQueueUrlInput) (backend.GetQueueUrlOutput, error) {
+	if err := s.arrive(ctx, "GetQueueUrl"); err != nil {
+		return backend.GetQueueUrlOutput{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	owner := cmp.Or(in.QueueOwnerAWSAccountId, "123456789012")
+	u := "https://sqs.eu-west-1.amazonaws.com/" + owner + "/" + in.QueueName
+	if _, ok := s.queues[u]; !ok {
+		return backend.GetQueueUrlOutput{}, notFound()
+	}
+	return backend.GetQueueUrlOutput{QueueUrl: u}, nil
+}
+
+func (s *service) ListQueueTags(ctx context.Context, in backend.ListQueueTagsInput) (backend.ListQueueTagsOutput, error) {
+	if err := s.arrive(ctx, "ListQueueTags"); err != nil {
+		return backend.ListQueueTagsOutput{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return backend.ListQueueTagsOutput{Tags: maps.Clone(s.tags[in.QueueUrl])}, s.tagErr
 }
 
 func (s *service) ListQueues(ctx context.Context, in backend.ListQueuesInput) (backend.ListQueuesOutput, error) {
@@ -171,6 +209,17 @@ func (s *service) count(action string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls[action]
+}
+
+// requests is how many there were of all actions.
+func (s *service) requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, c := range s.calls {
+		n += c
+	}
+	return n
 }
 
 func (s *service) readsOf(name string) int {

@@ -8,19 +8,19 @@
 //   - [Fleet.Changed] is coalesced: one signal means at least one new picture,
 //     of which the newest is the one to read. At most about 13 are made a second.
 //   - Over a network no more than Budget.Burst requests at once, and Budget's
-//     rate in the long run. An engine in this process is polled instead.
+//     rate in the long run, whatever fails. An engine in this process is polled
+//     instead.
+//   - What was not asked for is not asked: tags only where they are wanted, and
+//     CloudWatch, which has its price, only where it was switched on.
 //
-// One mutex guards everything; no call to the backend is made under it.
+// One mutex guards everything; no call to the backend is made under it, and the
+// pacer's is only taken while it is held.
 package fleet
 
 import (
-	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"sqscope/backend"
 	"sqscope/backend/owner"
@@ -35,28 +35,16 @@ type Options struct {
 	// Poll is how often queues on screen are read where that costs nothing: in
 	// the engine in this process. 0 means a network, with requests by the budget.
 	Poll    time.Duration
-	Budget  Budget        // zero fields take DefaultBudget's
+	Pacer   *Pacer        // shared by fleets of one account and region; nil: one of its own
+	Budget  Budget        // of its own pacer; zero fields take DefaultBudget's
 	Relist  time.Duration // between listings of all names; 0: 30 s, or 1 s with Poll
 	Timeout time.Duration // of one request; 0: 30 s
 }
 
-// Budget bounds the requests over a network.
-type Budget struct {
-	Burst      int        // at once, for rows coming on screen and explicit acts
-	Parallel   int        // at the same time
-	Background rate.Limit // a second, all together, in the long run
-	Idle       rate.Limit // the same while nobody is looking
-}
-
-// DefaultBudget is a burst of 100, 32 in parallel, 10 requests a second, and 1
-// when idle (DESIGN.md 5).
-func DefaultBudget() Budget { return Budget{Burst: 100, Parallel: 32, Background: 10, Idle: 1} }
-
 const (
-	idleAfter     = 10 * time.Minute // without a key press
-	backgroundAge = time.Minute      // a queue off screen is not read more often
-	publishLag    = 5 * time.Millisecond
-	publishGap    = 75 * time.Millisecond
+	idleAfter  = 10 * time.Minute // without a key press
+	publishLag = 5 * time.Millisecond
+	publishGap = 75 * time.Millisecond
 )
 
 // Fleet is the picture and what renews it. Make it with [New].
@@ -72,7 +60,13 @@ type Fleet struct {
 	alias  map[backend.ARN]*entry // by the QueueArn that the queue itself gives, where that differs
 	sorted []*entry               // by name; renewed when members is set
 
+	plans []plan   // of the same
+	dlqs  []int    // places of dead-letter queues in sorted
+	known int      // of sorted, how many have been read
+	news  []*entry // have another picture than the last published one
+
 	members                bool // sorted is out of date
+	rebuilt                bool // and all is new in the next picture
 	wiring                 bool // and so is which queue is whose dead-letter queue
 	dirty                  bool // there is something new to publish
 	publishAt, publishedAt time.Time
@@ -80,15 +74,18 @@ type Fleet struct {
 	look    []backend.ARN // on screen
 	lookSet map[backend.ARN]bool
 	maxAge  time.Duration
-	asked   []*entry // by explicit acts, in order
+	pins    map[backend.ARN]bool
+	wants   map[backend.ARN]bool // whose tags are wanted
+	asked   []*entry             // by explicit acts, in order
 
-	limiter     *rate.Limiter
-	reading     int // requests out
-	steadyAt    time.Time
-	screenLast  bool // the last steady request was for a row on screen
+	pacer       *Pacer
+	reading     int       // requests out
+	slotAt      time.Time // when this fleet may send the next steady request; zero: none is reserved
+	turn        int       // counts steady requests
 	staleBefore time.Time
 	activeAt    time.Time
 	unfocused   bool
+	shownPace   Pace
 
 	listing, complete bool
 	listAt, listedAt  time.Time
@@ -96,28 +93,45 @@ type Fleet struct {
 	listFails         int
 	generation        uint64 // of the listing that is under way
 
-	readErr   *backend.Error // of the connection, found while reading a queue
-	readFails int
-	pausedTil time.Time
+	readErr    *backend.Error // of the connection, found while reading a queue
+	readFails  int
+	pausedTil  time.Time
+	refused    int            // readings in a row that failed each for its queue
+	refusedErr *backend.Error // the last of them
+	probe      uint32         // where the next is tried while all are refused
+
+	tagsRefused int       // the same of tags
+	tagsHeldTil time.Time // after too many
 
 	polling bool // a round in the engine is under way
 	pollAt  time.Time
 	cursor  int // where the round through the queues off screen is
 
-	metering bool // totals are being read over a network
-	meterAt  time.Time
+	clocking bool // the clock is being read over a network
+	clockDue time.Time
+	clock    backend.ClockState
+	clockAt  time.Time
 
-	clock   backend.ClockState
-	clockAt time.Time
+	metered      bool          // metrics are wanted
+	metering     bool          // they are being read over a network
+	meteredAt    time.Time     // when they last were
+	meterEvery   time.Duration // how often they are to be, by where they come from
+	meterAt      time.Time     // when those of queues off screen are to be
+	metricsErr   *backend.Error
+	metricsFails int
 }
 
 // entry is a queue and how it stands in the schedule.
 type entry struct {
-	q       *Queue
+	q       *Queue      // replaced by set alone
+	i       int         // place in sorted; -1: none yet, or no more
 	target  backend.ARN // of its RedrivePolicy; zero: none
 	history history
 
 	looked   bool // on screen
+	pinned   bool
+	wanted   bool // its tags are
+	opened   bool // by URL, ARN or name
 	urgent   bool // it came on screen and is not fresh enough
 	explicit bool // it is in asked
 	again    bool // asked for while a reading was under way, which may be too old
@@ -127,25 +141,25 @@ type entry struct {
 	triedAt   time.Time
 	fails     int
 	heldTil   time.Time // after errors of its own
-	listed    uint64    // the generation of the last listing that named it
+	stirred   int       // readings for which it still counts as one that changes
+	listed    uint64    // the generation of the last listing that named it; 0: none ever did
 	keptUntil time.Time // made lately: listings may not name it yet
+
+	tagging     bool // its tags are being read
+	tagsStale   bool // they are to be read whatever their age
+	tagsTriedAt time.Time
+	tagsFails   int
+	tagsHeldTil time.Time
+
+	meteredAt time.Time // when its metrics were last read over a network
 }
+
+// guest tells whether the queue is one that listings do not name, as those of
+// another account, and that was asked for by name. It stays.
+func (e *entry) guest() bool { return e.opened && e.listed == 0 }
 
 // New starts watching. It ends with the group.
 func New(o Options) *Fleet {
-	d := DefaultBudget()
-	if o.Budget.Burst <= 0 {
-		o.Budget.Burst = d.Burst
-	}
-	if o.Budget.Parallel <= 0 {
-		o.Budget.Parallel = d.Parallel
-	}
-	if o.Budget.Background <= 0 {
-		o.Budget.Background = d.Background
-	}
-	if o.Budget.Idle <= 0 {
-		o.Budget.Idle = d.Idle
-	}
 	if o.Relist <= 0 {
 		o.Relist = 30 * time.Second
 		if o.Poll > 0 {
@@ -155,18 +169,28 @@ func New(o Options) *Fleet {
 	if o.Timeout <= 0 {
 		o.Timeout = 30 * time.Second
 	}
+	if o.Pacer == nil {
+		o.Pacer = NewPacer(o.Budget)
+	}
 	f := &Fleet{
 		o:        o,
+		pacer:    o.Pacer,
 		wake:     make(chan struct{}, 1),
 		changed:  make(chan struct{}, 1),
 		queues:   map[backend.ARN]*entry{},
 		byURL:    map[string]*entry{},
 		alias:    map[backend.ARN]*entry{},
-		limiter:  rate.NewLimiter(o.Budget.Background, o.Budget.Burst),
 		activeAt: time.Now(),
+		metered:  o.Poll > 0, meterEvery: totalsEvery,
 	}
-	f.snap.Store(&Snapshot{})
-	o.Group.Go("fleet", f.run)
+	if o.Poll == 0 {
+		f.shownPace, _ = f.pacer.pace(f.activeAt)
+	}
+	f.snap.Store(&Snapshot{Pace: f.shownPace})
+	f.pacer.look(f, true)
+	if !o.Group.Go("fleet", f.run) {
+		f.pacer.leave(f)
+	}
 	return f
 }
 
@@ -179,146 +203,3 @@ func (f *Fleet) Changed() <-chan struct{} { return f.changed }
 
 // Queue is the present picture of one queue, or nil if it is not known.
 func (f *Fleet) Queue(arn backend.ARN) *Queue { return f.Snapshot().Queue(arn) }
-
-// Look says which queues are on screen, and how old their readings may be.
-// Those that come on screen are read at once if they are older. A queue that is
-// not known yet is read as soon as it is listed.
-func (f *Fleet) Look(arns []backend.ARN, maxAge time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if slices.Equal(f.look, arns) && f.maxAge == maxAge {
-		return
-	}
-	now := time.Now()
-	for _, arn := range f.look {
-		if e := f.queues[arn]; e != nil {
-			e.looked = false
-		}
-	}
-	before := f.lookSet
-	f.look, f.maxAge = slices.Clone(arns), maxAge
-	f.lookSet = make(map[backend.ARN]bool, len(arns))
-	for _, arn := range arns {
-		f.lookSet[arn] = true
-		if e := f.queues[arn]; e != nil {
-			e.looked = true
-			e.urgent = e.urgent && before[arn] || !before[arn] && !e.reading && f.stale(e, now)
-		}
-	}
-	f.poke()
-}
-
-// stale tells whether a queue on screen is due for a reading.
-func (f *Fleet) stale(e *entry, now time.Time) bool {
-	return e.q.AsOf.IsZero() || now.Sub(e.q.AsOf) >= f.maxAge
-}
-
-// Refresh reads one queue now, after an act on it. One that is not known is
-// looked for with a new listing.
-func (f *Fleet) Refresh(arn backend.ARN) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	e := f.queues[arn]
-	if e == nil {
-		f.listAt = time.Now()
-	} else {
-		f.ask(e)
-	}
-	f.poke()
-}
-
-// RefreshAll lists the names now, reads the queues on screen now and all others
-// as the budget allows.
-func (f *Fleet) RefreshAll() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	now := time.Now()
-	f.listAt, f.staleBefore = now, now
-	for _, arn := range f.look {
-		if e := f.queues[arn]; e != nil {
-			f.ask(e)
-		}
-	}
-	f.poke()
-}
-
-// Add takes a queue into the picture that was made just now and that a listing
-// may not name for a while (2.7).
-func (f *Fleet) Add(queueURL string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	e := f.found(queueURL)
-	e.keptUntil = time.Now().Add(time.Minute)
-	if e.gone {
-		e.gone, f.members = false, true
-	}
-	f.ask(e)
-	f.touch()
-	f.poke()
-}
-
-// Retry tries at once whatever failed and waits for its next try.
-func (f *Fleet) Retry() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	now := time.Now()
-	if f.listErr != nil {
-		f.listAt = now
-	}
-	f.pausedTil = time.Time{}
-	for _, e := range f.queues {
-		e.heldTil = time.Time{}
-	}
-	f.poke()
-}
-
-// Active says that somebody is there: a key was pressed, or the terminal has
-// the focus again.
-func (f *Fleet) Active() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	now := time.Now()
-	was := f.idle(now)
-	f.activeAt, f.unfocused = now, false
-	if was {
-		f.poke()
-	}
-}
-
-// Idle says that nobody is looking: the terminal has lost the focus.
-func (f *Fleet) Idle() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.unfocused = true
-	f.poke()
-}
-
-func (f *Fleet) idle(now time.Time) bool {
-	return f.unfocused || now.Sub(f.activeAt) >= idleAfter
-}
-
-// ask queues a reading of one queue before all others, whatever failed before.
-func (f *Fleet) ask(e *entry) {
-	e.heldTil = time.Time{}
-	if e.reading {
-		e.again = true
-		return
-	}
-	if !e.explicit {
-		e.explicit = true
-		f.asked = append(f.asked, e)
-	}
-}
-
-// poke lets the loop look at the schedule anew.
-func (f *Fleet) poke() {
-	select {
-	case f.wake <- struct{}{}:
-	default:
-	}
-}
-
-// limit is the context of one request.
-func (f *Fleet) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, f.o.Timeout)
-}

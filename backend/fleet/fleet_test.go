@@ -119,6 +119,7 @@ func TestT5AQueueThatDeniesAccessLeavesTheRestAlone(t *testing.T) {
 }
 
 func TestT6AnHourOfWatchingReceivesNothing(t *testing.T) {
+	t.Parallel()
 	s := newService(t, rtt, numbered(200)...)
 	watch(t, Options{}, s, func(f *Fleet) {
 		f.Look(arnsOf(numbered(40)...), 5*time.Second)

@@ -39,10 +39,14 @@ func (f *Fleet) list(ctx context.Context) {
 func (f *Fleet) page(ctx context.Context, token string) (next string, err error) {
 	ctx, cancel := f.limit(ctx)
 	defer cancel()
-	f.charge()
+	sent := time.Now()
+	f.pacer.charge(sent, 1)
 	out, err := f.o.Stack.SQS.ListQueues(ctx, backend.ListQueuesInput{
 		NextToken: token, MaxResults: backend.Some(pageSize),
 	})
+	if backend.KindOf(err) == backend.KindThrottled {
+		f.pacer.throttled(sent, time.Now())
+	}
 	if err != nil {
 		return "", err
 	}
@@ -60,13 +64,6 @@ func (f *Fleet) page(ctx context.Context, token string) (next string, err error)
 	return out.NextToken, nil
 }
 
-// charge takes a request from the budget that is not to wait.
-func (f *Fleet) charge() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.limiter.ReserveN(time.Now(), 1)
-}
-
 // found is the entry of the queue with this URL, a new one if need be.
 func (f *Fleet) found(queueURL string) *entry {
 	if e := f.byURL[queueURL]; e != nil {
@@ -78,10 +75,10 @@ func (f *Fleet) found(queueURL string) *entry {
 		f.byURL[queueURL] = e
 		q := *e.q
 		q.URL = queueURL
-		e.q = &q
+		f.set(e, q)
 		return e
 	}
-	e := &entry{q: &Queue{ARN: arn, URL: queueURL, FIFO: arn.FIFO()}}
+	e := &entry{i: -1, q: &Queue{ARN: arn, URL: queueURL, FIFO: arn.FIFO()}, pinned: f.pins[arn], wanted: f.wants[arn]}
 	if f.lookSet[arn] {
 		e.looked, e.urgent = true, true
 	}
@@ -97,7 +94,7 @@ func (f *Fleet) listed() {
 	defer f.mu.Unlock()
 	now := time.Now()
 	for _, e := range f.queues {
-		if e.listed != f.generation && !now.Before(e.keptUntil) {
+		if e.listed != f.generation && !now.Before(e.keptUntil) && !e.guest() {
 			f.drop(e)
 		}
 	}
@@ -121,7 +118,7 @@ func (f *Fleet) drop(e *entry) {
 			delete(f.alias, arn)
 		}
 	}
-	e.gone, e.explicit, f.members = true, false, true
+	e.gone, e.explicit, e.i, f.members = true, false, -1, true
 }
 
 // listFailed keeps what is known and the error beside it.

@@ -13,6 +13,7 @@ const never = 24 * time.Hour
 func (f *Fleet) run(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	defer f.pacer.leave(f)
 	for {
 		select {
 		case <-ctx.Done():
@@ -64,6 +65,13 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // touch says that there is something new to publish: soon, so that answers
 // which come together are shown together, and not too often.
 func (f *Fleet) touch() {
@@ -81,12 +89,21 @@ func (f *Fleet) touch() {
 func (f *Fleet) arrange() {
 	f.sorted = f.sorted[:0]
 	for _, e := range f.queues {
+		e.i = -1
 		if !e.gone {
 			f.sorted = append(f.sorted, e)
 		}
 	}
 	slices.SortFunc(f.sorted, func(a, b *entry) int { return compareARN(a.q.ARN, b.q.ARN) })
-	f.members, f.wiring = false, true
+	f.plans, f.known = make([]plan, len(f.sorted)), 0
+	for i, e := range f.sorted {
+		e.i = i
+		f.plan(e)
+		if !e.q.AsOf.IsZero() {
+			f.known++
+		}
+	}
+	f.members, f.rebuilt, f.wiring = false, true, true
 }
 
 // publish makes a new picture. What is not new in it is shared with the last.
@@ -94,33 +111,46 @@ func (f *Fleet) publish(now time.Time) {
 	if f.wiring {
 		f.rewire()
 	}
-	f.wiring, f.dirty, f.publishedAt = false, false, now
 	s := &Snapshot{
 		Version:      f.Snapshot().Version + 1,
-		Queues:       make([]*Queue, 0, len(f.sorted)),
+		Queues:       f.pictures(),
+		Known:        f.known,
 		ListComplete: f.complete,
 		ListedAt:     f.listedAt,
 		Clock:        f.clock,
 		ClockAt:      f.clockAt,
+		Pace:         f.shownPace,
+		MetricsErr:   f.metricsErr,
 	}
-	for _, e := range f.sorted {
-		s.Queues = append(s.Queues, e.q)
-		if e.q.IsDLQ() {
-			s.DLQs = append(s.DLQs, e.q)
-		}
-		if !e.q.AsOf.IsZero() {
-			s.Known++
-		}
+	for _, i := range f.dlqs {
+		s.DLQs = append(s.DLQs, s.Queues[i])
 	}
-	switch {
-	case f.listErr != nil:
-		s.Err, s.RetryAt = f.listErr, f.listAt
-	case f.readErr != nil:
-		s.Err, s.RetryAt = f.readErr, f.pausedTil
-	}
+	f.wiring, f.dirty, f.publishedAt = false, false, now
+	s.Err, s.RetryAt = f.trouble()
 	f.snap.Store(s)
 	select {
 	case f.changed <- struct{}{}:
 	default:
 	}
+}
+
+// pictures are those of all queues by name.
+func (f *Fleet) pictures() []*Queue {
+	var all []*Queue
+	if f.rebuilt {
+		all = make([]*Queue, len(f.sorted))
+		for i, e := range f.sorted {
+			all[i] = e.q
+		}
+	} else {
+		all = slices.Clone(f.Snapshot().Queues)
+		for _, e := range f.news {
+			if e.i >= 0 {
+				all[e.i] = e.q
+			}
+		}
+	}
+	clear(f.news)
+	f.news, f.rebuilt = f.news[:0], false
+	return all
 }

@@ -26,6 +26,14 @@ type Snapshot struct {
 	Err     *backend.Error
 	RetryAt time.Time
 
+	// Pace is how many requests a second may be sent, by all fleets that share the
+	// budget; zero where queues are in this process and no request is sent.
+	Pace Pace
+
+	// MetricsErr is why metrics, which are switched on, cannot be read; nil: they
+	// can, or nobody wants them.
+	MetricsErr *backend.Error
+
 	// Clock is the engine's clock as it was at ClockAt; zero without one.
 	Clock   backend.ClockState
 	ClockAt time.Time
@@ -83,10 +91,22 @@ type Queue struct {
 	DLQMissing bool                // there is no such queue, though all have been listed
 	Sources    []backend.ARN       // queues whose RedrivePolicy names this one, by name (1.5)
 
-	Rates    Rates
-	Measured bool      // totals are known, so a zero Oldest means that nothing is stored
-	Oldest   time.Time // of its oldest message, in the queues' own time
-	Trend    []int     // Visible every 5 s, the last at AsOf; at most 5 minutes
+	Rates Rates
+	Trend []int // Visible every 5 s, the last at AsOf; at most 5 minutes
+
+	// Oldest is when the oldest message came, in the queues' own time, as of
+	// OldestAsOf. CloudWatch leaves out messages that were received three times or
+	// more and not deleted (docs/SQS.md 12.3).
+	Measured     bool // Oldest is known, so a zero one means that nothing is stored
+	Oldest       time.Time
+	OldestAsOf   time.Time
+	OldestSource string // SourceEngine or CloudWatch; "": not known
+
+	// Tags are read only where [Fleet.WantTags] asks for them. They are not to be
+	// changed; nil: never read.
+	Tags     map[string]string
+	TagsAsOf time.Time
+	TagsErr  *backend.Error // of the last attempt, if it failed
 }
 
 // IsDLQ tells whether some queue names this one in its RedrivePolicy. Neither
@@ -96,10 +116,23 @@ func (q *Queue) IsDLQ() bool { return len(q.Sources) > 0 }
 // Stored is how many messages are in the queue, in whatever state.
 func (q *Queue) Stored() int { return q.Visible + q.InFlight + q.Delayed }
 
+// SourceEngine is the source of what an engine counted itself, exactly.
+const SourceEngine = "engine"
+
 // Rates are messages a second over about the last ten seconds, or over as long
-// as lies between two readings. In and Out are known only where totals are; Net,
-// the growth of what is stored, follows from two readings.
+// as lies between two readings. Net, the growth of what is stored, follows from
+// two readings. In and Out are known only where Source tells them, never from
+// depths: an engine, or CloudWatch, then over a minute that ended at AsOf.
 type Rates struct {
 	In, Out, Net                float64
 	InKnown, OutKnown, NetKnown bool
+
+	Source string    // of In and Out: SourceEngine or CloudWatch; "": neither is known
+	AsOf   time.Time // of In and Out, in the queues' own time
+
+	// Drain is how long it takes until nothing is stored, if it goes on as in the
+	// last minutes. It is known only while what is stored shrinks, and more clearly
+	// than readings differ by chance.
+	Drain      time.Duration
+	DrainKnown bool
 }

@@ -26,11 +26,15 @@ func (f *Fleet) rewire() {
 		f.wire(e, &arn, false)
 		sources[target] = append(sources[target], e.q.ARN)
 	}
-	for _, e := range f.sorted {
+	f.dlqs = f.dlqs[:0]
+	for i, e := range f.sorted {
+		if len(sources[e]) > 0 {
+			f.dlqs = append(f.dlqs, i)
+		}
 		if !slices.Equal(e.q.Sources, sources[e]) {
 			q := *e.q
 			q.Sources = sources[e]
-			e.q = &q
+			f.set(e, q)
 		}
 	}
 }
@@ -55,5 +59,5 @@ func (f *Fleet) wire(e *entry, dlq *backend.ARN, missing bool) {
 	}
 	q := *e.q
 	q.DLQ, q.DLQMissing = dlq, missing
-	e.q = &q
+	f.set(e, q)
 }

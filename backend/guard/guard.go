@@ -10,6 +10,8 @@ package guard
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"sync/atomic"
 
 	"sqscope/backend"
@@ -19,6 +21,7 @@ import (
 // through. Make it with [New].
 type Guard struct {
 	level    atomic.Int32
+	most     atomic.Pointer[func(queue string) Level]
 	recorder atomic.Pointer[Recorder]
 }
 
@@ -35,18 +38,42 @@ func (g *Guard) Level() Level { return Level(g.level.Load()) }
 // SetLevel raises or lowers the access level for all calls from now on.
 func (g *Guard) SetLevel(level Level) { g.level.Store(int32(level)) }
 
+// Lower sets what may be done at most with a queue of this name, whatever the
+// level is.
+func (g *Guard) Lower(most func(queue string) Level) { g.most.Store(&most) }
+
+// LevelOf is the present access level for a queue.
+func (g *Guard) LevelOf(queue string) Level {
+	if most := g.most.Load(); most != nil && queue != "" {
+		return min(g.Level(), (*most)(queue))
+	}
+	return g.Level()
+}
+
+// CheckQueue is [Guard.Check] for an action on the queue of this name.
+func (g *Guard) CheckQueue(action, queue string) error { return g.check(action, queue) }
+
 // Check tells whether the level allows an action, named as in [Needs]: nil, or
 // an error of [backend.KindDenied] that says why not and what to do. It does
 // not ask for a grant: a screen that offers a dangerous act has yet to get one.
 func (g *Guard) Check(action string) error { return g.check(action, "") }
 
 func (g *Guard) check(action, subject string) error {
-	needs, have := Needs(action), g.Level()
+	queue := subject
+	if arn, ok := backend.ParseARN(subject); ok {
+		queue = arn.Name
+	}
+	needs, have := Needs(action), g.LevelOf(queue)
 	if have >= needs {
 		return nil
 	}
 	err := backend.Errorf(backend.KindDenied, "needs the access level %s, this context is at %s", needs, have)
 	err.Action, err.Subject = action, subject
+	if g.Level() >= needs {
+		err.Message = "needs the access level " + needs.String() + ", which the configuration lowers to " + have.String() + " for this queue"
+		err.Next = "change the context's lower patterns in the configuration, if that is meant"
+		return err
+	}
 	err.Next = "raise the access level to " + needs.String() + ", or start with --access " + needs.String()
 	return err
 }
@@ -104,6 +131,19 @@ func do[I any](ctx context.Context, g *Guard, action, subject string, in I, call
 // nothing makes a call without an answer look like one with.
 func nothing[I any](call func(context.Context, I) error) func(context.Context, I) (struct{}, error) {
 	return func(ctx context.Context, in I) (struct{}, error) { return struct{}{}, call(ctx, in) }
+}
+
+// sourceOf is the ARN of the queue that a move task is about, by its handle
+// (docs/SQS.md 7.2), or "" if the handle is none.
+func sourceOf(handle string) string {
+	var h struct {
+		Source string `json:"sourceArn"`
+	}
+	data, err := base64.StdEncoding.DecodeString(handle)
+	if err != nil || json.Unmarshal(data, &h) != nil {
+		return ""
+	}
+	return h.Source
 }
 
 // queueName is what an error calls the queue with this URL.

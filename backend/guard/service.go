@@ -17,7 +17,7 @@ func (s service) AddPermission(ctx context.Context, in backend.AddPermissionInpu
 }
 
 func (s service) CancelMessageMoveTask(ctx context.Context, in backend.CancelMessageMoveTaskInput) (backend.CancelMessageMoveTaskOutput, error) {
-	return ask(ctx, s.g, "CancelMessageMoveTask", "", in, s.next.CancelMessageMoveTask)
+	return ask(ctx, s.g, "CancelMessageMoveTask", sourceOf(in.TaskHandle), in, s.next.CancelMessageMoveTask)
 }
 
 func (s service) ChangeMessageVisibility(ctx context.Context, in backend.ChangeMessageVisibilityInput) error {
@@ -95,7 +95,13 @@ func (s service) SetQueueAttributes(ctx context.Context, in backend.SetQueueAttr
 }
 
 func (s service) StartMessageMoveTask(ctx context.Context, in backend.StartMessageMoveTaskInput) (backend.StartMessageMoveTaskOutput, error) {
-	out, _, err := granted(ctx, s.g, "StartMessageMoveTask", ActRedrive, in.SourceArn, 1, in, s.next.StartMessageMoveTask)
+	const action = "StartMessageMoveTask"
+	if in.DestinationArn != "" { // messages must not come where nothing may be changed either
+		if err := s.g.check(action, in.DestinationArn); err != nil {
+			return backend.StartMessageMoveTaskOutput{}, err
+		}
+	}
+	out, _, err := granted(ctx, s.g, action, ActRedrive, in.SourceArn, 1, in, s.next.StartMessageMoveTask)
 	return out, err
 }
 

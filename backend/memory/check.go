@@ -3,6 +3,8 @@ package memory
 import (
 	"errors"
 	"fmt"
+
+	"sqscope/backend"
 )
 
 // Check verifies the engine's own consistency: that everything that is kept
@@ -45,6 +47,7 @@ func (q *queue) check() error {
 	c.groups(q)
 	c.horizon(q)
 	c.memories(q)
+	c.tasks(q)
 	return errors.Join(c.errs...)
 }
 
@@ -214,6 +217,17 @@ func (c *checker) memories(q *queue) {
 		c.that(i == q.dedup.oldest || q.dedup.order[i-1].at <= k.at, "deduplication is out of order at %s", k.key.id)
 	}
 	c.that(len(q.attempts.values) <= len(q.attempts.order)-q.attempts.oldest, "an attempt will never be forgotten")
+}
+
+// tasks: one of them runs at most, the newest, and none has moved more than it
+// set out to (7.1, 7.3).
+func (c *checker) tasks(q *queue) {
+	for i, t := range q.tasks {
+		c.that(i == 0 || t.status.Done(), "move task %d runs behind a newer one", i)
+		c.that(t.status.Done() || t.wake >= c.now, "move task %d has missed its step", i)
+		c.that(t.moved <= t.total, "move task %d has moved %d of %d messages", i, t.moved, t.total)
+		c.that((t.status == backend.TaskFailed) == (t.reason != ""), "move task %d is %s, reason %q", i, t.status, t.reason)
+	}
 }
 
 // waiters: nobody waits beside a message that nobody is on the way to, and the

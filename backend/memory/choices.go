@@ -85,6 +85,38 @@ const backAfter = 3
 
 // Choices that are a reading rather than a value:
 //
+//   - Whether the queue exists is found out before a parameter that is missing,
+//     which is recorded for Query only (1.0): the answer must not depend on the
+//     protocol.
+//   - Nothing is throttled, no quota of a FIFO queue is kept (3.5, 12.1): no figure
+//     of theirs is exact, and who wants to be throttled sets a fault.
+//   - A change is in force at once, counts are exact (2.7): so the effect of an act
+//     can be seen. The one exception is the scope, below.
+//   - A queue that is deleted is gone at once; RedrivePolicies that name it, and
+//     move tasks on their way to it, stay and find nothing (1.2).
+//   - AddPermission and RemovePermission move LastModifiedTimestamp if they change
+//     the policy (2.1), which is an attribute like others.
+//   - A queue is no dead-letter queue to whom it was one before: changing or
+//     removing a RedrivePolicy moves no message (2.4).
+//   - What was remembered under the old DeduplicationScope is not looked up under
+//     the new one (2.6), as was recorded where the scope became the queue's.
+//   - A standard queue delivers in the order of sending as far as it can, each
+//     message once while it is visible, and a short poll sees all of it (5.5, 5.6):
+//     what is seen can then be explained. Faults do the rest on request.
+//   - MessageNotInflight is never given: on a standard queue a change was recorded
+//     to succeed, on a FIFO queue the handle has expired (1.15).
+//   - Deleting succeeds with the handle of a message that is gone, whatever it went
+//     by: deleted, purged, expired, dead-lettered (1.9, 1.14, 5.9, 6.2).
+//   - A moved message, dead or redriven, is too large for no queue, and is no
+//     duplicate there (6.1, 6.2): what is refused or swallowed would be lost.
+//   - A ReceiveRequestAttemptId gives the same messages again whatever else the
+//     request asks for, but for the visibility timeout, which is the new one's
+//     (5.8).
+//   - A move task takes the messages of a FIFO queue as receives do, one group after
+//     the other in the order of the groups (7.3). One that is cancelled moves
+//     nothing more, although a few more were seen to move.
+//   - The last ten tasks of a queue are listed, for as long as it exists; a queue
+//     that never was a dead-letter queue has none (7.4).
 //   - maxReceiveCount is held against the receives in that queue, while
 //     ApproximateReceiveCount goes on through dead-letter queues (5.2, 6.1): else
 //     a message would fall through a chain of them without being received.

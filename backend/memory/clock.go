@@ -126,7 +126,22 @@ func (c *Clock) After(d time.Duration, run func(now time.Time)) (cancel func()) 
 	return c.At(c.Now().Add(d), run)
 }
 
+// ordinary is the tie of the first event that comes by its creation. Those of
+// [Clock.before] have lower ones.
+const ordinary = 1 << 63
+
 func (c *Clock) at(due int64, run func(now time.Time)) (cancel func()) {
+	return c.add(due, ordinary, run)
+}
+
+// before is at for an event that comes before all others of its time, whenever
+// they were set, but for those with a lower number. So it does not matter when
+// it was set either.
+func (c *Clock) before(due int64, number uint64, run func(now time.Time)) (cancel func()) {
+	return c.add(due, number, run)
+}
+
+func (c *Clock) add(due int64, tie uint64, run func(now time.Time)) (cancel func()) {
 	e := &event{run: run}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -142,8 +157,11 @@ func (c *Clock) at(due int64, run func(now time.Time)) (cancel func()) {
 			c.wakeLoop()
 		}
 	}
-	c.created++
-	c.events.push(due, c.created, e)
+	if tie == ordinary {
+		c.created++
+		tie += c.created
+	}
+	c.events.push(due, tie, e)
 	return func() { c.cancel(e) }
 }
 

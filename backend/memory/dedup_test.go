@@ -109,6 +109,34 @@ func TestAnAttemptIdGivesTheSameMessagesAndHandlesAgain(t *testing.T) { // 5.8
 	d.wantDepth(q, depth{2, 1, 0})
 }
 
+func TestAnAttemptIdMindsNothingElseOfTheRequest(t *testing.T) { // 5.8
+	d := open(t)
+	q := d.create("q.fifo")
+	d.fifo(q, "g", "1", "")
+	first := d.attempt(q, "try", 30)
+	d.fifo(q, "other", "2", "")
+	again := d.receiveInput(backend.ReceiveMessageInput{
+		QueueUrl: q, MaxNumberOfMessages: backend.Some(5), VisibilityTimeout: backend.Some(100), WaitTimeSeconds: backend.Some(1),
+		ReceiveRequestAttemptId: backend.Some("try"),
+	})
+	d.same(again, first)
+	d.pass(99 * time.Second)
+	d.wantDepth(q, depth{1, 1, 0})
+	d.want(d.attempt(q, "another", 30), "2")
+}
+
+func TestWhatTheOldScopeKnewIsNotLookedUpInTheNewOne(t *testing.T) { // 2.6
+	d := open(t)
+	q := d.create("q.fifo", backend.AttrDeduplicationScope, "messageGroup")
+	d.fifo(q, "g1", "m", "id")
+	d.set(q, backend.AttrDeduplicationScope, "queue")
+	d.fifo(q, "g1", "m", "id") // the old one still
+	d.pass(time.Minute)
+	d.fifo(q, "g1", "m", "id")
+	d.fifo(q, "g2", "m", "id")
+	d.wantDepth(q, depth{2, 0, 0})
+}
+
 func TestAnAttemptIdIsForgotten(t *testing.T) { // 5.8
 	for name, forget := range map[string]func(d *desk, q string, got []backend.Message){
 		"when a message was deleted":    func(d *desk, q string, got []backend.Message) { d.delete(q, got[0]) },

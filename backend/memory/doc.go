@@ -6,7 +6,8 @@
 //
 // All time comes from a [Clock], which owns the one heap of events. Events that
 // are due run one at a time, in order of time and then of creation, with time
-// standing still. A queue itself needs no events: whoever touches it first
+// standing still; those of queues come before others, in the order of the
+// queues. A queue itself needs no events: whoever touches it first
 // brings it up to date ([queue.advance]), in the order in which things fell due,
 // so that nothing depends on when somebody looked. Only while somebody waits for
 // a message or listens to [Events] does a queue keep one event in the clock's

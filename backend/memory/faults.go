@@ -35,16 +35,6 @@ type fault struct {
 	dice   *rand.PCG // as what happens depends on the seed alone
 }
 
-// kindActions are the actions that a kind of fault can happen in; all, where it
-// is not here.
-var kindActions = map[backend.FaultKind][]string{
-	backend.FaultDuplicateDelivery:   {"ReceiveMessage"},
-	backend.FaultShortBatch:          {"ReceiveMessage"},
-	backend.FaultPartialBatchFailure: {"ChangeMessageVisibilityBatch", "DeleteMessageBatch", "SendMessageBatch"},
-	backend.FaultLaggingCounts:       {"GetQueueAttributes"},
-	backend.FaultVisibilityThrottle:  {"ChangeMessageVisibility", "ChangeMessageVisibilityBatch"},
-}
-
 // ListFaults tells the faults that are set, spent ones too.
 func (e *Engine) ListFaults(ctx context.Context) ([]backend.Fault, error) {
 	if err := e.ready(ctx); err != nil {
@@ -134,10 +124,7 @@ func (f *faults) rearm() {
 
 func checkFault(f backend.Fault) error {
 	bad := func(format string, args ...any) error { return backend.Errorf(backend.KindInvalid, format, args...) }
-	actions, limited := kindActions[f.Kind]
-	if !limited {
-		actions = backend.Actions()
-	}
+	actions := f.Kind.Actions()
 	timed := f.Kind == backend.FaultLatency || f.Kind == backend.FaultLaggingCounts
 	switch {
 	case !slices.Contains(backend.FaultKinds(), f.Kind):
@@ -253,7 +240,7 @@ func (e *Engine) pause(ctx context.Context, d time.Duration) error {
 func (e *Engine) entryFault(action string, q *queue) *backend.Error {
 	now := e.clock.now()
 	for _, kind := range []backend.FaultKind{backend.FaultPartialBatchFailure, backend.FaultVisibilityThrottle} {
-		if !slices.Contains(kindActions[kind], action) {
+		if !slices.Contains(kind.Actions(), action) {
 			continue
 		}
 		if f, hit := e.faults.throw(now, kind, action, q.name); hit {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -265,6 +266,55 @@ func TestAMoveTaskFails(t *testing.T) { // 7.1, 7.3
 			}
 		})
 	}
+}
+
+func TestAMoveTaskGoesWithItsQueue(t *testing.T) { // 1.2, 7.3, 7.4
+	d := openWith(t, optionsWithoutCooldown())
+	source, dlq := d.dead("q", "dlq", numbers(5)...)
+	handle := d.start(backend.StartMessageMoveTaskInput{SourceArn: arn("dlq"), MaxNumberOfMessagesPerSecond: backend.Some(1)})
+	d.pass(2 * time.Second)
+	d.must(d.DeleteQueue(d.ctx, backend.DeleteQueueInput{QueueUrl: dlq}))
+	const gone = "The resource that you specified for the SourceArn parameter doesn't exist."
+	_, err := d.ListMessageMoveTasks(d.ctx, backend.ListMessageMoveTasksInput{SourceArn: arn("dlq")})
+	d.wantError(err, backend.ErrResourceNotFound, gone)
+	_, err = d.CancelMessageMoveTask(d.ctx, backend.CancelMessageMoveTaskInput{TaskHandle: handle})
+	d.wantError(err, backend.ErrResourceNotFound, gone)
+	d.pass(10 * time.Second)
+	d.wantDepth(source, depth{2, 0, 0})
+	if at, pending := d.clock.Next(); pending {
+		t.Errorf("something is on the clock at %v", at)
+	}
+	d.create("dlq")
+	if list := d.tasks("dlq", 10); list != nil {
+		t.Errorf("a new queue has the tasks of an old one: %v", list)
+	}
+}
+
+func TestAMoveTaskKeepsTheOrderOfGroups(t *testing.T) { // 7.3
+	d := open(t)
+	to := d.create("to.fifo")
+	_, dlq := d.dead("q.fifo", "dlq.fifo", "a1", "b1", "a2", "c1", "b2")
+	d.start(backend.StartMessageMoveTaskInput{
+		SourceArn: arn("dlq.fifo"), DestinationArn: arn("to.fifo"), MaxNumberOfMessagesPerSecond: backend.Some(1),
+	})
+	d.pass(3 * time.Second)
+	d.wantDepth(dlq, depth{2, 0, 0})
+	d.want(d.receive(to, 10), "a1", "a2", "b1")
+	d.pass(2 * time.Second)
+	d.want(d.receive(to, 10), "c1") // b2 is behind b1
+	d.wantDepth(to, depth{1, 4, 0})
+}
+
+func TestAMoveToASmallerQueueLosesNothing(t *testing.T) { // 6.1, 7.3
+	d := open(t)
+	d.create("small", backend.AttrMaximumMessageSize, "1024", backend.AttrDelaySeconds, "5")
+	_, dlq := d.dead("q", "dlq", strings.Repeat("x", 2000))
+	d.set(dlq, backend.AttrMaximumMessageSize, "1024")
+	d.start(backend.StartMessageMoveTaskInput{SourceArn: arn("dlq"), DestinationArn: arn("small")})
+	d.pass(time.Second)
+	d.wantDepth("small", depth{0, 0, 1}) // a new message, for which the delay holds
+	d.pass(5 * time.Second)
+	d.same(len(d.one("small").Body), 2000)
 }
 
 func TestAMoveTaskBackToNowhereFailsAndLosesNothing(t *testing.T) { // 7.1

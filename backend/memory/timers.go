@@ -108,7 +108,9 @@ type alarm struct {
 }
 
 // setAlarm keeps the alarm at the next time when something falls due, for as
-// long as that matters to anybody. With mu held.
+// long as that matters to anybody. Alarms come before all else of their time, in
+// the order of the queues, so that what happens does not depend on since when
+// there is one. With mu held.
 func (q *queue) setAlarm() {
 	at := int64(never)
 	if !q.gone && (q.line.head != nil || q.e.events.listened()) {
@@ -122,7 +124,7 @@ func (q *queue) setAlarm() {
 	}
 	q.alarm = alarm{at: at}
 	if at != never {
-		q.alarm.stop = q.e.clock.at(at, q.ring)
+		q.alarm.stop = q.e.clock.before(at, q.number, q.ring)
 	}
 }
 

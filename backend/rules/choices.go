@@ -78,6 +78,14 @@ func goodLabel(label string) bool { return label != "" && firstRefused(label) < 
 //     in .fifo, else an unknown attribute, as for any value there.
 //   - True and False are taken in any case for every switch, as recorded for
 //     FifoQueue; whole numbers may have leading zeros and come back without.
+//   - A key and SqsManagedSseEnabled=false go together (2.3): nothing is on twice.
+//   - A dead-letter queue of another region or partition is one that does not exist
+//     (2.4); the queues that RedriveAllowPolicy names need not (2.5).
+//   - A body of blanks is a body, and blanks around one are its own (3.2); a Number
+//     stays as it was sent, else its digest would not be the sender's (3.4).
+//   - Names of system attributes that are none are ignored in a receive (5.1).
+//   - UntagQueue ignores keys that no tag has; without any key it says that TagKeys
+//     is missing, as TagQueue does of Tags (1.8).
 //   - In CreateQueue's comparison JSON is compared by meaning, not by layout (1.1).
 //   - KmsDataKeyReusePeriodSeconds is kept without a key, and goes back to its
 //     default when the key goes, so that the next key starts with 300 (2.2).

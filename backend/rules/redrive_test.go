@@ -52,9 +52,13 @@ func TestParseRedrivePolicyIsLenient(t *testing.T) {
 	}
 }
 
-// TestRedrivePolicyIsRefusedInOrder mends one fault after the other of 2.4.
+// TestRedrivePolicyIsRefusedInOrder mends one fault after the other of 2.4. An
+// ARN that is none is refused before anybody looks for its queue.
 func TestRedrivePolicyIsRefusedInOrder(t *testing.T) {
 	find := func(arn string) (Target, bool) {
+		if _, ok := backend.ParseARN(arn); !ok {
+			t.Errorf("the queue of %q is looked for", arn)
+		}
 		return Target{FIFO: strings.HasSuffix(arn, ".fifo"), Allow: `{"redrivePermission":"denyAll"}`},
 			!strings.HasSuffix(arn, ":gone")
 	}

@@ -2,8 +2,9 @@ package scenario
 
 import (
 	"strconv"
-	"strings"
 	"time"
+
+	"sqscope/backend/tomlfile"
 )
 
 // producerSpec is a producer as the file declares it.
@@ -76,7 +77,7 @@ func (c *compiler) actorName(path, name, def string) (string, error) {
 		name = def
 	}
 	if c.actors[name] {
-		return "", c.doc.errorf(path+".name", "a name of its own", "there are two actors called %q", name)
+		return "", c.doc.Errorf(path+".name", "a name of its own", "there are two actors called %q", name)
 	}
 	c.actors[name] = true
 	return name, nil
@@ -84,7 +85,7 @@ func (c *compiler) actorName(path, name, def string) (string, error) {
 
 func (c *compiler) compileProducers() error {
 	for i, table := range c.file.Producers {
-		p, err := c.compileProducer(pathOf("producers", i), table)
+		p, err := c.compileProducer(tomlfile.Path("producers", i), table)
 		if err != nil {
 			return err
 		}
@@ -116,13 +117,13 @@ func (c *compiler) compileProducer(path string, table producerTable) (p producer
 func (c *compiler) weigh(path string, table producerTable, p *producerSpec) error {
 	weights := table.Templates
 	if (table.Template == "") == (len(weights) == 0) {
-		return c.doc.errorf(path, `template = "NAME", or templates = { NAME = 9, OTHER = 1 }`, "say what is sent, one way")
+		return c.doc.Errorf(path, `template = "NAME", or templates = { NAME = 9, OTHER = 1 }`, "say what is sent, one way")
 	}
 	at := func(string) string { return path + ".template" }
 	if len(weights) == 0 {
 		weights = map[string]float64{table.Template: 1}
 	} else {
-		at = func(name string) string { return join(path+".templates", name) }
+		at = func(name string) string { return tomlfile.Join(path+".templates", name) }
 	}
 	for _, name := range sortedKeys(weights) {
 		t, err := c.named(at(name), name)
@@ -130,12 +131,12 @@ func (c *compiler) weigh(path string, table producerTable, p *producerSpec) erro
 			return err
 		}
 		if w := weights[name]; !(w > 0 && w <= maxWeight) {
-			return c.doc.errorf(at(name), "a weight above 0", "template %q cannot have the weight %v", name, w)
+			return c.doc.Errorf(at(name), "a weight above 0", "template %q cannot have the weight %v", name, w)
 		}
 		if t.quotes {
-			return c.doc.errorf(at(name), "a template without {{from …}}", "there is no message to take {{from …}} from")
+			return c.doc.Errorf(at(name), "a template without {{from …}}", "there is no message to take {{from …}} from")
 		}
-		if err := c.sample(at(name), pathOf("templates", name), t, p.queue); err != nil {
+		if err := c.sample(at(name), tomlfile.Path("templates", name), t, p.queue); err != nil {
 			return err
 		}
 		p.choice.add(t, weights[name])
@@ -146,7 +147,7 @@ func (c *compiler) weigh(path string, table producerTable, p *producerSpec) erro
 // pace reads how fast a producer sends.
 func (c *compiler) pace(path string, table producerTable, p *producerSpec) error {
 	if (table.Rate == nil) == (table.Every == "") {
-		return c.doc.errorf(path, `rate = 12 (messages a second), or every = "5s"`, "say how often it sends, one way")
+		return c.doc.Errorf(path, `rate = 12 (messages a second), or every = "5s"`, "say how often it sends, one way")
 	}
 	if table.Every != "" {
 		d, err := c.duration(path+".every", table.Every, 0, time.Millisecond, maxPeriod)
@@ -165,7 +166,7 @@ func (c *compiler) pace(path string, table producerTable, p *producerSpec) error
 		slowest = 0
 	}
 	if !(p.rate >= slowest && p.rate <= maxRate) {
-		return c.doc.errorf(path+".rate", "1 a day to 1000 a second, or 0 with a burst", "the rate cannot be %v", p.rate)
+		return c.doc.Errorf(path+".rate", "1 a day to 1000 a second, or 0 with a burst", "the rate cannot be %v", p.rate)
 	}
 	return nil
 }
@@ -174,7 +175,7 @@ func (c *compiler) pace(path string, table producerTable, p *producerSpec) error
 // that planning the next one ends soon.
 func (c *compiler) burst(path string, table *burstTable, b *burst) (err error) {
 	if table.Every == "" || table.For == "" {
-		return c.doc.errorf(path, `{ every = "3m", for = "40s", rate = 20 }`, "the burst is incomplete")
+		return c.doc.Errorf(path, `{ every = "3m", for = "40s", rate = 20 }`, "the burst is incomplete")
 	}
 	if b.every, err = c.duration(path+".every", table.Every, 0, time.Second, maxPeriod); err != nil {
 		return err
@@ -187,14 +188,14 @@ func (c *compiler) burst(path string, table *burstTable, b *burst) (err error) {
 	}
 	b.rate = table.Rate
 	if average := b.rate * b.lasts.Seconds() / b.every.Seconds(); !(average*maxPeriod.Seconds() >= 1 && b.rate <= maxRate) {
-		return c.doc.errorf(path+".rate", "1 a day to 1000 a second", "a burst cannot have the rate %v", b.rate)
+		return c.doc.Errorf(path+".rate", "1 a day to 1000 a second", "a burst cannot have the rate %v", b.rate)
 	}
 	return nil
 }
 
 func (c *compiler) compileWorkers() error {
 	for i, table := range c.file.Workers {
-		w, err := c.compileWorker(pathOf("workers", i), table)
+		w, err := c.compileWorker(tomlfile.Path("workers", i), table)
 		if err != nil {
 			return err
 		}
@@ -220,7 +221,7 @@ func (c *compiler) compileWorker(path string, table workerTable) (w workerSpec, 
 		return w, err
 	}
 	if w.wait%time.Second != 0 {
-		return w, c.doc.errorf(path+".wait", "whole seconds", "SQS does not wait for a part of a second")
+		return w, c.doc.Errorf(path+".wait", "whole seconds", "SQS does not wait for a part of a second")
 	}
 	if w.every, err = c.duration(path+".every", table.Every, time.Second, 10*time.Millisecond, time.Hour); err != nil {
 		return w, err
@@ -238,7 +239,7 @@ func (c *compiler) compileWorker(path string, table workerTable) (w workerSpec, 
 			return w, err
 		}
 		if w.visibility = time.Duration(s) * time.Second; s < 1 || w.visibility > 12*time.Hour {
-			return w, c.doc.errorf(path+".visibility", "1s to 12h", "a worker cannot hide messages for %q", table.Visibility)
+			return w, c.doc.Errorf(path+".visibility", "1s to 12h", "a worker cannot hide messages for %q", table.Visibility)
 		}
 	}
 	if w.faults, err = c.faults(path, table.Fail); err != nil {
@@ -257,14 +258,14 @@ func (c *compiler) faults(path string, tables []failTable) ([]fault, error) {
 			f.value = *table.Value
 		}
 		if f.valued && f.attribute == "" {
-			return nil, c.doc.errorf(at+".value", "an attribute too", "a value of which attribute?")
+			return nil, c.doc.Errorf(at+".value", "an attribute too", "a value of which attribute?")
 		}
 		switch f.how {
 		case "":
 			f.how = giveBack
 		case giveBack, leave, crash:
 		default:
-			return nil, c.doc.errorf(at+".how", strings.Join([]string{string(giveBack), string(leave), string(crash)}, ", "),
+			return nil, c.doc.Errorf(at+".how", tomlfile.OneOf(table.How, []string{string(giveBack), string(leave), string(crash)}),
 				"a message cannot fail by %q", f.how)
 		}
 		var err error
@@ -275,7 +276,7 @@ func (c *compiler) faults(path string, tables []failTable) ([]fault, error) {
 			return nil, err
 		}
 		if f.after%time.Second != 0 && f.how == giveBack {
-			return nil, c.doc.errorf(at+".after", "whole seconds", "SQS does not take a part of a second")
+			return nil, c.doc.Errorf(at+".after", "whole seconds", "SQS does not take a part of a second")
 		}
 		if f.takes, err = c.duration(at+".takes", table.Takes, -1, time.Millisecond, 12*time.Hour); err != nil {
 			return nil, err
@@ -300,7 +301,7 @@ func (c *compiler) forwards(path string, tables []forwardTable) ([]forward, erro
 		if f.chance, err = c.fraction(at+".chance", table.Chance, 1, 0, 1); err != nil {
 			return nil, err
 		}
-		if err := c.sample(at+".template", pathOf("templates", table.Template), f.template, f.to); err != nil {
+		if err := c.sample(at+".template", tomlfile.Path("templates", table.Template), f.template, f.to); err != nil {
 			return nil, err
 		}
 		forwards = append(forwards, f)

@@ -12,15 +12,17 @@ import (
 
 // everyKey are all keys of the file format.
 func everyKey() []string {
-	var keys []string
+	keys := []string{"format"}
 	var walk func(t reflect.Type)
 	walk = func(t reflect.Type) {
 		switch t.Kind() {
 		case reflect.Pointer, reflect.Slice, reflect.Map:
 			walk(t.Elem())
 		case reflect.Struct:
-			keys = append(keys, keysOf(t)...)
 			for i := range t.NumField() {
+				if key := t.Field(i).Tag.Get("toml"); key != "" {
+					keys = append(keys, key)
+				}
 				walk(t.Field(i).Type)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/rules"
+	"sqscope/backend/tomlfile"
 )
 
 // Limits of a scenario. They are far above what a picture of traffic needs, and
@@ -30,10 +31,10 @@ func (c *compiler) duration(path, s string, def, lo, hi time.Duration) (time.Dur
 	const expected = `a duration such as "250ms", "30s", "1h30m" or "4d"`
 	d, ok := parseDuration(s)
 	if !ok {
-		return 0, c.doc.errorf(path, expected, "%q is no duration", s)
+		return 0, c.doc.Errorf(path, expected, "%q is no duration", s)
 	}
 	if d < lo || d > hi {
-		return 0, c.doc.errorf(path, fmt.Sprintf("%v to %v", lo, hi), "%s cannot be %q", lastKey(path), s)
+		return 0, c.doc.Errorf(path, fmt.Sprintf("%v to %v", lo, hi), "%s cannot be %q", tomlfile.Name(path), s)
 	}
 	return d, nil
 }
@@ -45,7 +46,7 @@ func (c *compiler) seconds(path, s string) (int, error) {
 		return 0, err
 	}
 	if d%time.Second != 0 {
-		return 0, c.doc.errorf(path, "whole seconds", "SQS does not take a part of a second, as in %q", s)
+		return 0, c.doc.Errorf(path, "whole seconds", "SQS does not take a part of a second, as in %q", s)
 	}
 	return int(d / time.Second), nil
 }
@@ -79,7 +80,7 @@ func (c *compiler) sample(where, at string, t *template, queue int) error {
 	for range samples {
 		in := t.message(q.name, p)
 		if p.full {
-			return c.doc.errorf(at+".body", "at most 1 MiB and 100,000 fields", "a message of this template grows too large")
+			return c.doc.Errorf(at+".body", "at most 1 MiB and 100,000 fields", "a message of this template grows too large")
 		}
 		if err := rules.Send(q.rules, in); err != nil {
 			return c.refused(where, at, t, q.name, in, err)
@@ -92,13 +93,13 @@ func (c *compiler) sample(where, at string, t *template, queue int) error {
 // group belongs to the use of the template, which may be right elsewhere.
 func (c *compiler) refused(where, at string, t *template, queue string, in backend.SendMessageInput, err error) error {
 	if isFIFO(queue) && t.group == nil {
-		return c.doc.errorf(where, "a template with a group", "a message for the FIFO queue %q needs a group", queue)
+		return c.doc.Errorf(where, "a template with a group", "a message for the FIFO queue %q needs a group", queue)
 	}
 	name := "the message"
 	if t.name != "" {
 		name = fmt.Sprintf("template %q", t.name)
 	}
-	return c.doc.errorf(at+guilty(t, queue, in), "what SQS accepts", "%s is refused by queue %q: %s", name, queue,
+	return c.doc.Errorf(at+guilty(t, queue, in), "what SQS accepts", "%s is refused by queue %q: %s", name, queue,
 		backend.AsError(err).Message)
 }
 
@@ -138,7 +139,7 @@ func (c *compiler) checkCircles() error {
 	edges := make([][]edge, len(c.s.queues))
 	for i, w := range c.s.workers {
 		for k, f := range w.forwards {
-			edges[w.queue] = append(edges[w.queue], edge{f.to, pathOf("workers", i, "forward", k, "to")})
+			edges[w.queue] = append(edges[w.queue], edge{f.to, tomlfile.Path("workers", i, "forward", k, "to")})
 		}
 	}
 	const (
@@ -154,7 +155,7 @@ func (c *compiler) checkCircles() error {
 		trail = append(trail, c.s.queues[q].name)
 		for _, e := range edges[q] {
 			if state[e.to] == open {
-				return c.doc.errorf(e.path, "forwards that lead away from where they began", "forwards go in a circle: %s → %s",
+				return c.doc.Errorf(e.path, "forwards that lead away from where they began", "forwards go in a circle: %s → %s",
 					strings.Join(trail, " → "), c.s.queues[e.to].name)
 			}
 			if state[e.to] == unseen {

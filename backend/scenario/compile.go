@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,11 +9,12 @@ import (
 	"strings"
 
 	"sqscope/backend"
+	"sqscope/backend/tomlfile"
 )
 
 // compiler turns the tables of a file into a Scenario, checking as it goes.
 type compiler struct {
-	doc  *document
+	doc  *tomlfile.File
 	file *fileTable
 	s    *Scenario
 
@@ -39,18 +41,19 @@ type scope struct {
 // file:line:column and whose Next says what was expected there. It is the first
 // thing that is wrong, in the order format, keys and types, then the tables.
 func Parse(name string, data []byte) (*Scenario, error) {
-	doc, f, err := read(name, data)
+	var f fileTable
+	doc, err := tomlfile.Read(name, data, tomlfile.Options{Format: Format, Max: maxFile}, &f)
 	if err != nil {
 		return nil, err
 	}
 	c := &compiler{
-		doc: doc, file: f, s: &Scenario{Name: name, Title: f.Title, Description: f.Description},
+		doc: doc, file: &f, s: &Scenario{text: bytes.Clone(data), Name: name, Title: f.Title, Description: f.Description},
 		lists: map[string]*choice[string]{}, counters: map[string]int{}, templates: map[string]*template{},
 		queues: map[string]int{}, actors: map[string]bool{}, sampled: map[sampleKey]bool{},
 	}
 	for _, step := range []func() error{
 		c.head, c.compileLists, c.compileTemplates, c.compileQueues, c.compileMessages, c.compileProducers,
-		c.compileWorkers, c.checkCircles,
+		c.compileWorkers, c.checkCircles, c.compileFaults, c.compileCallers,
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -66,7 +69,7 @@ func (c *compiler) head() error {
 	}
 	for _, name := range sortedKeys(c.file.Counters) {
 		if start := c.file.Counters[name]; start < 0 || start > 1<<53 {
-			return c.doc.errorf(pathOf("counters", name), "a start between 0 and 2^53", "counter %q cannot start at %d", name, start)
+			return c.doc.Errorf(tomlfile.Path("counters", name), "a start between 0 and 2^53", "counter %q cannot start at %d", name, start)
 		}
 		c.counters[name] = len(c.s.counters)
 		c.s.counters = append(c.s.counters, counter{name, c.file.Counters[name]})
@@ -83,13 +86,13 @@ type counter struct {
 func (c *compiler) compileLists() error {
 	for _, name := range sortedKeys(c.file.Lists) {
 		const expected = `an array of texts, ["a", "b"], or a table of texts with weights, { a = 3, b = 1 }`
-		list, path := &choice[string]{}, pathOf("lists", name)
+		list, path := &choice[string]{}, tomlfile.Path("lists", name)
 		switch v := c.file.Lists[name].(type) {
 		case []any:
 			for i, e := range v {
 				s, ok := e.(string)
 				if !ok {
-					return c.doc.errorf(pathOf("lists", name, i), "a text in quotes", "an entry of list %q is no text", name)
+					return c.doc.Errorf(tomlfile.Path("lists", name, i), "a text in quotes", "an entry of list %q is no text", name)
 				}
 				list.add(s, 1)
 			}
@@ -97,15 +100,15 @@ func (c *compiler) compileLists() error {
 			for _, s := range sortedKeys(v) {
 				w, ok := number(v[s])
 				if !ok || !(w > 0 && w <= maxWeight) {
-					return c.doc.errorf(pathOf("lists", name, s), "a weight above 0", "the weight of %q in list %q is wrong", s, name)
+					return c.doc.Errorf(tomlfile.Path("lists", name, s), "a weight above 0", "the weight of %q in list %q is wrong", s, name)
 				}
 				list.add(s, w)
 			}
 		default:
-			return c.doc.errorf(path, expected, "list %q is neither", name)
+			return c.doc.Errorf(path, expected, "list %q is neither", name)
 		}
 		if len(list.values) == 0 {
-			return c.doc.errorf(path, "at least one entry", "list %q is empty", name)
+			return c.doc.Errorf(path, "at least one entry", "list %q is empty", name)
 		}
 		c.lists[name] = list
 	}
@@ -117,13 +120,13 @@ func (c *compiler) compileTemplates() error {
 		// Each template compiles the fragments it uses; this finds mistakes in
 		// those that none uses. A let is not known here, so it may be anything.
 		sc := &scope{compiler: c, fragments: map[string]*text{}}
-		if _, err := sc.fragment(name, pathOf("fragments", name), name); err != nil {
+		if _, err := sc.fragment(name, tomlfile.Path("fragments", name), name); err != nil {
 			return err
 		}
 	}
 	for _, name := range sortedKeys(c.file.Templates) {
 		table := c.file.Templates[name]
-		t, err := c.template(name, pathOf("templates", name), &table)
+		t, err := c.template(name, tomlfile.Path("templates", name), &table)
 		if err != nil {
 			return err
 		}
@@ -165,7 +168,7 @@ func (c *compiler) template(name, path string, table *templateTable) (*template,
 		t.delay = backend.Some(d)
 	}
 	for _, a := range sortedKeys(table.Attributes) {
-		v, err := sc.attribute(join(path+".attributes", a), a, table.Attributes[a])
+		v, err := sc.attribute(tomlfile.Join(path+".attributes", a), a, table.Attributes[a])
 		if err != nil {
 			return nil, err
 		}
@@ -179,13 +182,13 @@ func (c *compiler) template(name, path string, table *templateTable) (*template,
 func (sc *scope) values(path string, lets map[string]string, t *template) error {
 	for i, name := range sortedKeys(lets) {
 		if slices.Contains(fieldNames(), name) || len(strings.Fields(name)) != 1 || strings.ContainsAny(name, " {}") {
-			return sc.doc.errorf(join(path, name), "a name of one word that is no field's", "%q cannot be the name of a value", name)
+			return sc.doc.Errorf(tomlfile.Join(path, name), "a name of one word that is no field's", "%q cannot be the name of a value", name)
 		}
 		sc.lets[name] = i
 	}
 	sc.inLet = true
 	for _, name := range sortedKeys(lets) {
-		v, err := sc.text(join(path, name), lets[name])
+		v, err := sc.text(tomlfile.Join(path, name), lets[name])
 		if err != nil {
 			return err
 		}
@@ -206,7 +209,7 @@ func (sc *scope) attribute(path, name string, value any) (attribute, error) {
 		t = attributeTable{dataType: "Number", value: strconv.FormatInt(v, 10)}
 	case float64:
 		if !finite(v) {
-			return attribute{}, sc.doc.errorf(path, expected, "attribute %q is no number that SQS takes", name)
+			return attribute{}, sc.doc.Errorf(path, expected, "attribute %q is no number that SQS takes", name)
 		}
 		t = attributeTable{dataType: "Number", value: strconv.FormatFloat(v, 'f', -1, 64)}
 	case map[string]any:
@@ -214,16 +217,16 @@ func (sc *scope) attribute(path, name string, value any) (attribute, error) {
 			s, ok := v[key].(string)
 			to := map[string]*string{"type": &t.dataType, "value": &t.value, "hex": &t.hex}[key]
 			if !ok || to == nil {
-				return attribute{}, sc.doc.errorf(join(path, key), "type, and value or hex, all texts", "attribute %q has a wrong %q", name, key)
+				return attribute{}, sc.doc.Errorf(tomlfile.Join(path, key), "type, and value or hex, all texts", "attribute %q has a wrong %q", name, key)
 			}
 			*to = s
 		}
 		binary := t.dataType == "Binary" || strings.HasPrefix(t.dataType, "Binary.")
 		if t.dataType == "" || binary == (t.hex == "") || !binary == (t.value == "") {
-			return attribute{}, sc.doc.errorf(path, expected, "attribute %q is incomplete", name)
+			return attribute{}, sc.doc.Errorf(path, expected, "attribute %q is incomplete", name)
 		}
 	default:
-		return attribute{}, sc.doc.errorf(path, expected, "attribute %q has a wrong value", name)
+		return attribute{}, sc.doc.Errorf(path, expected, "attribute %q has a wrong value", name)
 	}
 	a := attribute{name: name, dataType: t.dataType, hex: t.hex != ""}
 	var err error
@@ -244,7 +247,7 @@ func (sc *scope) text(path, s string) (text, error) {
 		}
 		inner, after, ok := strings.Cut(rest, "}}")
 		if !ok {
-			return nil, sc.doc.errorIn(path, "{{"+firstLine(rest), "}} behind the field", "a field is not closed")
+			return nil, sc.doc.ErrorIn(path, "{{"+firstLine(rest), "}} behind the field", "a field is not closed")
 		}
 		f, err := sc.field(path, inner)
 		if err != nil {
@@ -267,14 +270,14 @@ func (sc *scope) fragment(path, part, name string) (*text, error) {
 	}
 	s, ok := sc.file.Fragments[name]
 	if !ok {
-		return nil, sc.doc.errorIn(path, part, oneOf("a fragment", sortedKeys(sc.file.Fragments)), "there is no fragment %q", name)
+		return nil, sc.doc.ErrorIn(path, part, oneOf("a fragment", name, sortedKeys(sc.file.Fragments)), "there is no fragment %q", name)
 	}
 	if slices.Contains(sc.open, name) {
-		return nil, sc.doc.errorIn(path, part, "fragments that end", "fragment %q uses itself (%s)", name,
+		return nil, sc.doc.ErrorIn(path, part, "fragments that end", "fragment %q uses itself (%s)", name,
 			strings.Join(append(sc.open, name), " → "))
 	}
 	sc.open = append(sc.open, name)
-	t, err := sc.text(pathOf("fragments", name), s)
+	t, err := sc.text(tomlfile.Path("fragments", name), s)
 	sc.open = sc.open[:len(sc.open)-1]
 	if err != nil {
 		return nil, err
@@ -284,11 +287,11 @@ func (sc *scope) fragment(path, part, name string) (*text, error) {
 }
 
 // oneOf says in words what was expected among declared names.
-func oneOf(what string, names []string) string {
-	if len(names) == 0 {
+func oneOf(what, name string, declared []string) string {
+	if len(declared) == 0 {
 		return what + " that is declared; there is none"
 	}
-	return what + " that is declared: " + strings.Join(names, ", ")
+	return what + " that is declared, " + tomlfile.OneOf(name, declared)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -307,11 +310,11 @@ func number(v any) (float64, bool) {
 // queue finds a queue by name.
 func (c *compiler) queue(path, name string) (int, error) {
 	if name == "" {
-		return 0, c.doc.errorf(path, "the name of a queue", "the queue is missing")
+		return 0, c.doc.Errorf(path, "the name of a queue", "the queue is missing")
 	}
 	i, ok := c.queues[name]
 	if !ok {
-		return 0, c.doc.errorf(path, oneOf("a queue", c.s.Queues()), "queue %q is not declared", name)
+		return 0, c.doc.Errorf(path, oneOf("a queue", name, c.s.Queues()), "queue %q is not declared", name)
 	}
 	return i, nil
 }
@@ -320,7 +323,7 @@ func (c *compiler) queue(path, name string) (int, error) {
 func (c *compiler) named(path, name string) (*template, error) {
 	t, ok := c.templates[name]
 	if !ok {
-		return nil, c.doc.errorf(path, oneOf("a template", sortedKeys(c.templates)), "there is no template %q", name)
+		return nil, c.doc.Errorf(path, oneOf("a template", name, sortedKeys(c.templates)), "there is no template %q", name)
 	}
 	return t, nil
 }
@@ -331,7 +334,7 @@ func (c *compiler) within(path string, v *int, def, lo, hi int) (int, error) {
 		return def, nil
 	}
 	if *v < lo || *v > hi {
-		return 0, c.doc.errorf(path, fmt.Sprintf("%d to %d", lo, hi), "%s cannot be %d", lastKey(path), *v)
+		return 0, c.doc.Errorf(path, fmt.Sprintf("%d to %d", lo, hi), "%s cannot be %d", tomlfile.Name(path), *v)
 	}
 	return *v, nil
 }
@@ -342,7 +345,7 @@ func (c *compiler) fraction(path string, v *float64, def, lo, hi float64) (float
 		return def, nil
 	}
 	if !(*v >= lo && *v <= hi) {
-		return 0, c.doc.errorf(path, fmt.Sprintf("%v to %v", lo, hi), "%s cannot be %v", lastKey(path), *v)
+		return 0, c.doc.Errorf(path, fmt.Sprintf("%v to %v", lo, hi), "%s cannot be %v", tomlfile.Name(path), *v)
 	}
 	return *v, nil
 }

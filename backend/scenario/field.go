@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sqscope/backend/tomlfile"
 )
 
 // fieldNames are the words that a field can begin with.
@@ -19,11 +21,11 @@ func (sc *scope) field(path, inner string) (field, error) {
 	words := strings.Fields(inner)
 	part := "{{" + inner
 	if len(words) == 0 {
-		return nil, sc.doc.errorIn(path, part, "the name of a field", "a field is empty")
+		return nil, sc.doc.ErrorIn(path, part, "the name of a field", "a field is empty")
 	}
 	name, args := words[0], words[1:]
 	usage := func(how string) error {
-		return sc.doc.errorIn(path, part, "{{"+how+"}}", "the field {{%s}} is wrong", strings.TrimSpace(inner))
+		return sc.doc.ErrorIn(path, part, "{{"+how+"}}", "the field {{%s}} is wrong", strings.TrimSpace(inner))
 	}
 	switch name {
 	case "uuid":
@@ -57,7 +59,7 @@ func (sc *scope) field(path, inner string) (field, error) {
 		}
 		list, ok := sc.lists[args[0]]
 		if !ok {
-			return nil, sc.doc.errorIn(path, part, oneOf("a list", sortedKeys(sc.lists)), "there is no list %q", args[0])
+			return nil, sc.doc.ErrorIn(path, part, oneOf("a list", args[0], sortedKeys(sc.lists)), "there is no list %q", args[0])
 		}
 		return pickField{list}, nil
 	case "seq":
@@ -66,7 +68,7 @@ func (sc *scope) field(path, inner string) (field, error) {
 		}
 		i, ok := sc.counters[args[0]]
 		if !ok {
-			return nil, sc.doc.errorIn(path, part, oneOf("a counter", sortedKeys(sc.counters)), "there is no counter %q", args[0])
+			return nil, sc.doc.ErrorIn(path, part, oneOf("a counter", args[0], sortedKeys(sc.counters)), "there is no counter %q", args[0])
 		}
 		return seqField(i), nil
 	case "use", "quote", "repeat":
@@ -130,7 +132,7 @@ func (sc *scope) fragmentField(path, part, name string, args []string, usage fun
 func (sc *scope) let(path, part, name string) (field, error) {
 	switch i, ok := sc.lets[name]; {
 	case ok && sc.inLet:
-		return nil, sc.doc.errorIn(path, part, "fields only", "a value cannot use the value %q", name)
+		return nil, sc.doc.ErrorIn(path, part, "fields only", "a value cannot use the value %q", name)
 	case ok:
 		return letField(i), nil
 	case sc.lets == nil:
@@ -140,11 +142,7 @@ func (sc *scope) let(path, part, name string) (field, error) {
 }
 
 func (sc *scope) unknown(path, part, name string) error {
-	expected := "one of " + strings.Join(fieldNames(), ", ")
-	if len(sc.lets) > 0 {
-		expected += ", or a value of this template: " + strings.Join(sortedKeys(sc.lets), ", ")
-	}
-	return sc.doc.errorIn(path, part, expected, "there is no field %q", name)
+	return sc.doc.ErrorIn(path, part, tomlfile.OneOf(name, append(fieldNames(), sortedKeys(sc.lets)...)), "there is no field %q", name)
 }
 
 func integers(args []string) []int64 {

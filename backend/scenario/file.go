@@ -2,10 +2,9 @@ package scenario
 
 // The tables of a seed file as they are written. Durations are texts with a
 // unit and are read in the checks, where an error knows its line. Every field
-// has a tag, which is also how document.check knows what may stand where.
+// has a tag, which is also how tomlfile knows what may stand where.
 
 type fileTable struct {
-	Format      int                      `toml:"format"`
 	Title       string                   `toml:"title"`
 	Description string                   `toml:"description"`
 	Warmup      string                   `toml:"warmup"`
@@ -17,6 +16,8 @@ type fileTable struct {
 	Messages    []messagesTable          `toml:"messages"`
 	Producers   []producerTable          `toml:"producers"`
 	Workers     []workerTable            `toml:"workers"`
+	Faults      []faultTable             `toml:"faults"`
+	Callers     []callerTable            `toml:"callers"`
 }
 
 type templateTable struct {
@@ -102,4 +103,31 @@ type forwardTable struct {
 	To       string   `toml:"to"`
 	Template string   `toml:"template"`
 	Chance   *float64 `toml:"chance"`
+}
+
+type faultTable struct {
+	ID          string   `toml:"id"`
+	Kind        string   `toml:"kind"`
+	Queue       string   `toml:"queue"`
+	Action      string   `toml:"action"`
+	Status      *int     `toml:"status"`
+	Duration    string   `toml:"duration"`
+	Probability *float64 `toml:"probability"`
+	Count       *int     `toml:"count"`
+	After       string   `toml:"after"`
+	Until       string   `toml:"until"`
+}
+
+type callerTable struct {
+	AccessKey  string              `toml:"access_key"`
+	Account    string              `toml:"account"`
+	User       string              `toml:"user"`
+	Role       string              `toml:"role"`
+	Session    string              `toml:"session"`
+	Service    string              `toml:"service"`
+	Root       bool                `toml:"root"`
+	ID         string              `toml:"id"`
+	Context    map[string][]string `toml:"context"`
+	Policies   []string            `toml:"policies"`
+	FullAccess bool                `toml:"full_access"`
 }

@@ -1,6 +1,10 @@
 package scenario
 
-import "time"
+import (
+	"time"
+
+	"sqscope/backend/tomlfile"
+)
 
 // messages are messages that are there when the actors start.
 type messages struct {
@@ -22,7 +26,7 @@ const (
 func (c *compiler) compileMessages() error {
 	sent, receives := 0, 0
 	for i, table := range c.file.Messages {
-		m, err := c.compileEntry(pathOf("messages", i), table)
+		m, err := c.compileEntry(tomlfile.Path("messages", i), table)
 		if err != nil {
 			return err
 		}
@@ -31,7 +35,7 @@ func (c *compiler) compileMessages() error {
 			receives += m.count * (c.s.queues[m.queue].maxReceive + 1)
 		}
 		if sent > maxMessages || receives > maxReceives {
-			return c.doc.errorf(pathOf("messages", i), "at most 1,000,000 messages, and 100,000 receives for dead letters",
+			return c.doc.Errorf(tomlfile.Path("messages", i), "at most 1,000,000 messages, and 100,000 receives for dead letters",
 				"this is too much to begin with: %d messages, %d receives", sent, receives)
 		}
 		c.s.messages = append(c.s.messages, m)
@@ -43,10 +47,10 @@ func (c *compiler) compileEntry(path string, table messagesTable) (m messages, e
 	if m.queue, err = c.queue(path+".queue", table.Queue); err != nil {
 		return m, err
 	}
-	at := pathOf("templates", table.Template)
+	at := tomlfile.Path("templates", table.Template)
 	switch {
 	case (table.Template == "") == (table.Inline == nil):
-		return m, c.doc.errorf(path, `template = "NAME", or message = { body = "…" }`, "say what the messages are, one way")
+		return m, c.doc.Errorf(path, `template = "NAME", or message = { body = "…" }`, "say what the messages are, one way")
 	case table.Inline != nil:
 		at = path + ".message"
 		m.template, err = c.template("", at, table.Inline)
@@ -57,7 +61,7 @@ func (c *compiler) compileEntry(path string, table messagesTable) (m messages, e
 		return m, err
 	}
 	if m.template.quotes {
-		return m, c.doc.errorf(path, "a template without {{from …}}", "there is no message to take {{from …}} from")
+		return m, c.doc.Errorf(path, "a template without {{from …}}", "there is no message to take {{from …}} from")
 	}
 	if m.count, err = c.within(path+".count", table.Count, 1, 1, maxCount); err != nil {
 		return m, err
@@ -83,14 +87,14 @@ func (c *compiler) checkAge(path string, m messages) error {
 	if m.dead {
 		switch {
 		case q.redriveTo < 0:
-			return c.doc.errorf(path+".dead", "a queue with redrive", "queue %q has no dead-letter queue", q.name)
+			return c.doc.Errorf(path+".dead", "a queue with redrive", "queue %q has no dead-letter queue", q.name)
 		case isFIFO(q.name) && q.delay > 0:
-			return c.doc.errorf(path+".dead", "a FIFO queue without DelaySeconds", "a delayed FIFO message cannot be received at once")
+			return c.doc.Errorf(path+".dead", "a FIFO queue without DelaySeconds", "a delayed FIFO message cannot be received at once")
 		}
 		holder = c.s.queues[q.redriveTo]
 	}
 	if m.ago+c.s.warmup >= min(q.retention, holder.retention) {
-		return c.doc.errorf(path+".ago", "less than the retention, "+min(q.retention, holder.retention).String(),
+		return c.doc.Errorf(path+".ago", "less than the retention, "+min(q.retention, holder.retention).String(),
 			"a message %v old would be gone from %q", m.ago+c.s.warmup, holder.name)
 	}
 	return nil
@@ -115,10 +119,10 @@ func (c *compiler) checkOrder() error {
 		until, ok := youngest[m.queue]
 		switch {
 		case m.dead && reached[m.queue]:
-			return c.doc.errorf(pathOf("messages", i, "dead"), "dead letters of a queue that gets none itself",
+			return c.doc.Errorf(tomlfile.Path("messages", i, "dead"), "dead letters of a queue that gets none itself",
 				"dead letters would pass through %q while others lie there", name)
 		case !m.dead && ok && m.ago >= until:
-			return c.doc.errorf(pathOf("messages", i, "ago"), "less than "+until.String(),
+			return c.doc.Errorf(tomlfile.Path("messages", i, "ago"), "less than "+until.String(),
 				"messages for queue %q must be younger than its dead letters", name)
 		}
 	}

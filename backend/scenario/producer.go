@@ -10,17 +10,16 @@ import (
 // producer sends messages at a pace. It waits for one event: its next request.
 type producer struct {
 	producerSpec
-	run    *Run
-	pen    *pen
-	began  time.Time // bursts count from here
-	cancel func()
-	done   uint64
-	failed uint64
-	problem
+	run   *Run
+	to    string // the name of the queue
+	pen   *pen
+	began time.Time // bursts count from here
+	next  wait
+	ledger
 }
 
-func newProducer(r *Run, spec producerSpec, seed uint64) *producer {
-	return &producer{producerSpec: spec, run: r, pen: r.pen(seed, spec.name), cancel: func() {}}
+func newProducer(r *Run, s *Scenario, spec producerSpec, p *pen) *producer {
+	return &producer{producerSpec: spec, run: r, to: s.queues[spec.queue].name, pen: p}
 }
 
 func (p *producer) start(now time.Time) {
@@ -28,10 +27,10 @@ func (p *producer) start(now time.Time) {
 	p.schedule(now)
 }
 
-func (p *producer) stop() { p.cancel() }
+func (p *producer) stop() { p.next.end() }
 
 func (p *producer) state() Actor {
-	return Actor{Name: p.name, Kind: Producer, Queue: p.run.queues[p.queue].name, Done: p.done, Failed: p.failed, Err: p.err}
+	return Actor{Name: p.name, Kind: Producer, Queue: p.to, Done: p.done, Failed: p.failed, Err: p.err}
 }
 
 func (p *producer) send(now time.Time) {
@@ -46,11 +45,11 @@ func (p *producer) send(now time.Time) {
 }
 
 func (p *producer) message() backend.SendMessageInput {
-	return p.choice.pick(p.pen.rng).message(p.run.queues[p.queue].name, p.pen)
+	return p.choice.pick(p.pen.rng).message(p.to, p.pen)
 }
 
 func (p *producer) sendBatch() {
-	in := backend.SendMessageBatchInput{QueueUrl: p.run.queues[p.queue].name}
+	in := backend.SendMessageBatchInput{QueueUrl: p.to}
 	for i := range p.batch {
 		in.Entries = append(in.Entries, backend.SendMessageBatchEntry{Id: strconv.Itoa(i + 1), SendMessageInput: p.message()})
 	}
@@ -89,7 +88,7 @@ func (p *producer) schedule(now time.Time) {
 		messages -= made
 		t += left
 	}
-	p.cancel = p.run.at(p.began.Add(t), p.send)
+	p.next = p.run.at(p.began.Add(t), p.send)
 }
 
 // rateAt is the rate at a time since the start, and for how long it stays; -1

@@ -7,6 +7,7 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/rules"
+	"sqscope/backend/tomlfile"
 )
 
 // queue is a queue to make. Its redrive is set once all queues are there, so
@@ -24,12 +25,12 @@ type queue struct {
 
 func (c *compiler) compileQueues() error {
 	for i, table := range c.file.Queues {
-		q, err := c.compileQueue(pathOf("queues", i), table)
+		q, err := c.compileQueue(tomlfile.Path("queues", i), table)
 		if err != nil {
 			return err
 		}
 		if _, ok := c.queues[q.name]; ok {
-			return c.doc.errorf(pathOf("queues", i, "name"), "another name", "queue %q is declared twice", q.name)
+			return c.doc.Errorf(tomlfile.Path("queues", i, "name"), "another name", "queue %q is declared twice", q.name)
 		}
 		c.queues[q.name] = i
 		c.s.queues = append(c.s.queues, q)
@@ -38,7 +39,7 @@ func (c *compiler) compileQueues() error {
 		if table.Redrive == nil {
 			continue
 		}
-		if err := c.compileRedrive(pathOf("queues", i, "redrive"), &c.s.queues[i], table.Redrive); err != nil {
+		if err := c.compileRedrive(tomlfile.Path("queues", i, "redrive"), &c.s.queues[i], table.Redrive); err != nil {
 			return err
 		}
 	}
@@ -48,16 +49,16 @@ func (c *compiler) compileQueues() error {
 func (c *compiler) compileQueue(path string, table queueTable) (queue, error) {
 	q := queue{name: table.Name, attributes: map[string]string{}, tags: table.Tags, redriveTo: -1}
 	if err := rules.QueueName(table.Name, isFIFO(table.Name)); err != nil {
-		return q, c.doc.errorf(path+".name", "1 to 80 letters, digits, hyphens and underscores, with .fifo for a FIFO queue",
+		return q, c.doc.Errorf(path+".name", "1 to 80 letters, digits, hyphens and underscores, with .fifo for a FIFO queue",
 			"%q cannot be the name of a queue", table.Name)
 	}
 	if isFIFO(table.Name) {
 		q.attributes[backend.AttrFifoQueue] = "true"
 	}
 	for _, name := range sortedKeys(table.Attributes) {
-		at := join(path+".attributes", name)
+		at := tomlfile.Join(path+".attributes", name)
 		if name == backend.AttrRedrivePolicy {
-			return q, c.doc.errorf(at, `redrive = { to = "QUEUE", max = 5 } instead`, "the redrive policy is no attribute here")
+			return q, c.doc.Errorf(at, `redrive = { to = "QUEUE", max = 5 } instead`, "the redrive policy is no attribute here")
 		}
 		v, err := c.queueAttribute(at, name, table.Attributes[name])
 		if err != nil {
@@ -69,14 +70,14 @@ func (c *compiler) compileQueue(path string, table queueTable) (queue, error) {
 	self := backend.ARN{Partition: "aws", Region: "us-east-1", Account: "000000000000", Name: q.name}
 	settings, err := rules.NewSettings(self, q.attributes, func(string) (rules.Target, bool) { return rules.Target{}, false })
 	if err != nil {
-		return q, c.doc.errorf(path+".attributes", "what SQS accepts", "queue %q: %s", q.name, backend.AsError(err).Message)
+		return q, c.doc.Errorf(path+".attributes", "what SQS accepts", "queue %q: %s", q.name, backend.AsError(err).Message)
 	}
 	q.rules = settings.Queue(q.name)
 	q.retention = time.Duration(settings.MessageRetentionPeriod) * time.Second
 	q.delay = time.Duration(settings.DelaySeconds) * time.Second
 	if len(q.tags) > 0 {
 		if err := rules.Tags(q.name, nil, q.tags); err != nil {
-			return q, c.doc.errorf(path+".tags", "what SQS accepts", "queue %q: %s", q.name, backend.AsError(err).Message)
+			return q, c.doc.Errorf(path+".tags", "what SQS accepts", "queue %q: %s", q.name, backend.AsError(err).Message)
 		}
 	}
 	return q, nil
@@ -97,7 +98,7 @@ func (c *compiler) queueAttribute(path, name string, value any) (string, error) 
 		n, err := c.seconds(path, v)
 		return strconv.Itoa(n), err
 	}
-	return "", c.doc.errorf(path, `a text, a whole number, true or false; for seconds also a duration such as "30s"`,
+	return "", c.doc.Errorf(path, `a text, a whole number, true or false; for seconds also a duration such as "30s"`,
 		"attribute %q has a wrong value", name)
 }
 
@@ -118,11 +119,11 @@ func (c *compiler) compileRedrive(path string, q *queue, table *redriveTable) er
 	target := c.s.queues[to]
 	switch {
 	case target.name == q.name:
-		return c.doc.errorf(path+".to", "another queue", "queue %q cannot redrive to itself", q.name)
+		return c.doc.Errorf(path+".to", "another queue", "queue %q cannot redrive to itself", q.name)
 	case isFIFO(target.name) != isFIFO(q.name):
-		return c.doc.errorf(path+".to", "a queue of the same type, standard or FIFO", "%q cannot redrive to %q", q.name, target.name)
+		return c.doc.Errorf(path+".to", "a queue of the same type, standard or FIFO", "%q cannot redrive to %q", q.name, target.name)
 	case table.Max < 1 || table.Max > rules.MaxReceiveCount:
-		return c.doc.errorf(path+".max", fmt.Sprintf("1 to %d receives", rules.MaxReceiveCount), "max cannot be %d", table.Max)
+		return c.doc.Errorf(path+".max", fmt.Sprintf("1 to %d receives", rules.MaxReceiveCount), "max cannot be %d", table.Max)
 	}
 	q.redriveTo, q.maxReceive = to, table.Max
 	return nil

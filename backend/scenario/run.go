@@ -2,11 +2,7 @@ package scenario
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"hash/fnv"
-	"math/rand/v2"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -20,15 +16,21 @@ import (
 type Run struct {
 	engine *memory.Engine
 	clock  *memory.Clock
-	sqs    backend.SQS
+	sqs    backend.SQS     // for the actors, who call queues by their names (docs/SQS.md 1.0)
 	ctx    context.Context // of the actors' calls, which never wait
 	cancel context.CancelFunc
-	queues []queue // called by their names, which SQS takes for URLs (docs/SQS.md 1.0)
 
-	mu       sync.Mutex // guards what follows, and all of the actors
-	stopped  bool
+	mu      sync.Mutex // guards what follows, and all of the actors
+	stopped bool
+	play
+}
+
+// play is a scenario with its actors at work: all that a snapshot brings back.
+type play struct {
+	scenario *Scenario // nil: there are no actors
 	counters []int64
 	actors   []actor
+	waits    uint64 // begun so far by the actors, see wait
 }
 
 // actor is a producer or a group of workers.
@@ -36,6 +38,10 @@ type actor interface {
 	start(now time.Time)
 	stop()
 	state() Actor
+	save() actorRecord
+	load(actorRecord) error
+	// waiting are the waits that load has brought, which have no effect yet.
+	waiting() []resumption
 }
 
 // ActorKind is what an actor does.
@@ -61,18 +67,18 @@ type Actor struct {
 }
 
 // Start makes the scenario's queues, puts its messages in and starts its
-// actors, and returns once they have worked for the warm-up time. It moves the
-// engine's clock forward by [Scenario.History] to do so; the clock stands
-// between the steps and is left running or paused as it was found. The same
-// seed gives the same messages, sent at the same times after the start.
+// actors and faults, and returns once they have worked for the warm-up time. It
+// moves the engine's clock forward by [Scenario.History] to do so; the clock
+// stands between the steps and is left running or paused as it was found. The
+// same seed gives the same messages, sent at the same times after the start.
+// From the start of the actors on, the engine's snapshots hold the run.
 //
 // The context bounds the setting up and not the run, which goes on until
 // [Run.Stop]. An error means that the engine may hold a part of the scenario:
 // KindConflict if a queue is there with other attributes or messages in the way
 // of dead letters, KindCancelled if the context ended.
 func (s *Scenario) Start(ctx context.Context, engine *memory.Engine, seed uint64) (*Run, error) {
-	r := &Run{engine: engine, clock: engine.Clock(), sqs: engine.Stack().SQS, queues: s.queues}
-	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	r := newRun(ctx, engine)
 	if !r.clock.Paused() {
 		r.clock.Pause()
 		defer r.clock.Resume()
@@ -80,7 +86,7 @@ func (s *Scenario) Start(ctx context.Context, engine *memory.Engine, seed uint64
 	for _, c := range s.counters {
 		r.counters = append(r.counters, c.start)
 	}
-	err := r.makeQueues(ctx)
+	err := r.makeQueues(ctx, s.queues)
 	if err == nil {
 		err = r.sendHistory(ctx, s, seed)
 	}
@@ -94,20 +100,38 @@ func (s *Scenario) Start(ctx context.Context, engine *memory.Engine, seed uint64
 	return r, nil
 }
 
-// begin starts the actors and lets them work for the warm-up time.
-func (r *Run) begin(ctx context.Context, s *Scenario, seed uint64) error {
-	r.mu.Lock()
+func newRun(ctx context.Context, engine *memory.Engine) *Run {
+	r := &Run{engine: engine, clock: engine.Clock(), sqs: engine.Inside()}
+	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	return r
+}
+
+// cast makes the actors of a scenario.
+func (r *Run) cast(s *Scenario, counters []int64, seed uint64) []actor {
+	var actors []actor
 	for _, p := range s.producers {
-		r.actors = append(r.actors, newProducer(r, p, seed))
+		actors = append(actors, newProducer(r, s, p, newPen(seed, p.name, counters)))
 	}
 	for _, w := range s.workers {
-		r.actors = append(r.actors, newWorker(r, w, seed))
+		actors = append(actors, newWorker(r, s, w, newPen(seed, w.name, counters)))
 	}
+	return actors
+}
+
+// begin sets the faults, starts the actors and lets them work for the warm-up
+// time. From here on snapshots hold the run.
+func (r *Run) begin(ctx context.Context, s *Scenario, seed uint64) error {
+	if err := r.setFaults(ctx, s); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.scenario, r.actors = s, r.cast(s, r.counters, seed)
 	now := r.clock.Now()
 	for _, a := range r.actors {
 		a.start(now)
 	}
 	r.mu.Unlock()
+	r.engine.Keep(sectionName, r)
 	const step = time.Second
 	for left := s.warmup; left > 0; left -= step {
 		if err := ctx.Err(); err != nil {
@@ -145,149 +169,23 @@ func (r *Run) Actors() []Actor {
 	return states
 }
 
-// at has the engine's clock call f with the run's lock held, unless the run has
-// stopped by then.
-func (r *Run) at(t time.Time, f func(now time.Time)) (cancel func()) {
-	return r.clock.At(t, r.locked(f))
+// Scenario is what is played, nil if a snapshot was restored that held none.
+func (r *Run) Scenario() *Scenario {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.scenario
 }
 
-func (r *Run) locked(f func(now time.Time)) func(now time.Time) {
-	return func(now time.Time) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if !r.stopped {
-			f(now)
-		}
-	}
+// ledger is what an actor has done, and the last error that it met.
+type ledger struct {
+	done   uint64
+	failed uint64
+	err    error
 }
 
-// pen gives an actor its own randomness, so that a change of one actor leaves
-// the others as they were.
-func (r *Run) pen(seed uint64, name string) *pen {
-	h := fnv.New64a()
-	h.Write([]byte(name))
-	return &pen{rng: rand.New(rand.NewPCG(seed, h.Sum64())), counters: r.counters}
-}
-
-// makeQueues makes all queues and then wires their redrives.
-func (r *Run) makeQueues(ctx context.Context) error {
-	arns := make([]string, len(r.queues))
-	for i, q := range r.queues {
-		_, err := r.sqs.CreateQueue(ctx, backend.CreateQueueInput{QueueName: q.name, Attributes: q.attributes, Tags: q.tags})
-		if err != nil {
-			return r.setUpError(q.name, err)
-		}
-		attrs, err := r.sqs.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{
-			QueueUrl: q.name, AttributeNames: []string{backend.AttrQueueArn},
-		})
-		if err != nil {
-			return r.setUpError(q.name, err)
-		}
-		arns[i] = attrs.Attributes[backend.AttrQueueArn]
-	}
-	for _, q := range r.queues {
-		if q.redriveTo < 0 {
-			continue
-		}
-		policy, err := json.Marshal(map[string]any{"deadLetterTargetArn": arns[q.redriveTo], "maxReceiveCount": q.maxReceive})
-		if err != nil {
-			return r.setUpError(q.name, err)
-		}
-		err = r.sqs.SetQueueAttributes(ctx, backend.SetQueueAttributesInput{
-			QueueUrl: q.name, Attributes: map[string]string{backend.AttrRedrivePolicy: string(policy)},
-		})
-		if err != nil {
-			return r.setUpError(q.name, err)
-		}
-	}
-	return nil
-}
-
-func (r *Run) setUpError(queue string, err error) error {
-	e := *backend.AsError(err)
-	e.Message = "the scenario cannot be set up: " + e.Message
-	e.Subject, e.Err = queue, err
-	return &e
-}
-
-// moment is one message of the history.
-type moment struct {
-	before   time.Duration // the start of the actors
-	messages *messages
-}
-
-// sendHistory sends the messages that are there when the actors start, each at
-// its time, the oldest first.
-func (r *Run) sendHistory(ctx context.Context, s *Scenario, seed uint64) error {
-	p := r.pen(seed, "history")
-	var moments []moment
-	for i := range s.messages {
-		m := &s.messages[i]
-		for k := range m.count {
-			part := (float64(k) + p.rng.Float64()) / float64(m.count)
-			moments = append(moments, moment{m.ago - time.Duration(part*float64(m.ago-m.until)), m})
-		}
-	}
-	slices.SortStableFunc(moments, func(a, b moment) int { return int(max(-1, min(1, b.before-a.before))) })
-	end := r.clock.Now().Add(s.oldest())
-	for _, m := range moments {
-		if err := ctx.Err(); err != nil {
-			return backend.AsError(err)
-		}
-		r.advanceTo(end.Add(-m.before))
-		p.now = r.clock.Now()
-		if err := r.sendMoment(ctx, m.messages, p); err != nil {
-			return r.setUpError(s.queues[m.messages.queue].name, err)
-		}
-	}
-	r.advanceTo(end)
-	return nil
-}
-
-func (r *Run) advanceTo(t time.Time) {
-	if d := t.Sub(r.clock.Now()); d > 0 {
-		r.clock.Advance(d)
-	}
-}
-
-func (r *Run) sendMoment(ctx context.Context, m *messages, p *pen) error {
-	in := m.template.message(r.queues[m.queue].name, p)
-	if m.dead && !isFIFO(r.queues[m.queue].name) {
-		in.DelaySeconds = backend.Some(0) // It has to be received now.
-	}
-	out, err := r.sqs.SendMessage(ctx, in)
-	if err != nil || !m.dead {
-		return err
-	}
-	return r.kill(ctx, m.queue, out.MessageId)
-}
-
-// kill makes a dead letter the way consumers make them: it receives the message
-// as often as the queue allows, and once more, which moves it.
-func (r *Run) kill(ctx context.Context, queue int, id string) error {
-	for n := range r.queues[queue].maxReceive + 1 {
-		out, err := r.sqs.ReceiveMessage(ctx, backend.ReceiveMessageInput{
-			QueueUrl: r.queues[queue].name, VisibilityTimeout: backend.Some(0), WaitTimeSeconds: backend.Some(0),
-		})
-		last := n == r.queues[queue].maxReceive
-		switch got := out.Messages; {
-		case err != nil:
-			return err
-		case last && len(got) == 0:
-			return nil
-		case last || len(got) != 1 || got[0].MessageId != id:
-			return backend.Errorf(backend.KindConflict, "there are other messages where dead letters are to be made")
-		}
-	}
-	return nil
-}
-
-// problem keeps the last error that an actor met.
-type problem struct{ err error }
-
-func (p *problem) note(err error) {
+func (l *ledger) note(err error) {
 	if err != nil {
-		p.err = err
+		l.err = err
 	}
 }
 

@@ -251,6 +251,27 @@ func TestTheExampleOfTheGuideRuns(t *testing.T) {
 	}
 }
 
+// What else the guide shows can be added to its example.
+func TestTheOtherExamplesOfTheGuideAreRight(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/SCENARIOS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file strings.Builder
+	parts := strings.Split(string(guide), "```toml\n")[1:]
+	for _, part := range parts {
+		example, _, _ := strings.Cut(part, "```")
+		file.WriteString(example)
+	}
+	s, err := Parse("docs/SCENARIOS.md", []byte(file.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(parts) != 3 || len(s.troubles) != 2 || len(s.callers) != 3 {
+		t.Errorf("%d examples with %d faults and %d callers", len(parts), len(s.troubles), len(s.callers))
+	}
+}
+
 // The guide names every key of the format, and no more.
 func TestTheGuideNamesEveryKey(t *testing.T) {
 	guide, err := os.ReadFile("../../docs/SCENARIOS.md")

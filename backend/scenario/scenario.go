@@ -8,13 +8,18 @@
 // file, seed and engine seed give the same log of events, until somebody else
 // uses the engine too. When the clock stands, actors stand.
 //
+// A file can also set the engine's faults and say who its callers are. A run
+// keeps a section of the engine's snapshots, with the scenario and all that its
+// actors hold: who restores one has the same future, see [Restore].
+//
 // Delivery promise: a worker works as a careful consumer does. It forwards
 // first and deletes last, so that a failure in between gives a duplicate and
 // never a loss, and on a FIFO queue it gives back the rest of a group behind a
 // message that failed.
 //
-// Lock order: a run's lock is taken inside a clock event and held while the
-// engine is called, so nobody may call a run from within the engine.
+// Lock order: a run's lock is taken inside a clock event, or while a snapshot
+// keeps events away, and held while the engine is called. So nobody may call a
+// run from within the engine, or take a snapshot with its lock held.
 package scenario
 
 import (
@@ -51,12 +56,15 @@ type Scenario struct {
 	Title       string
 	Description string
 
+	text      []byte // of the file
 	warmup    time.Duration
 	queues    []queue
 	messages  []messages
 	producers []producerSpec
 	workers   []workerSpec
 	counters  []counter
+	troubles  []trouble
+	callers   []caller
 }
 
 // Names are the embedded scenarios, in alphabetical order.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"hash/fnv"
 	"math/rand/v2"
 	"time"
 
@@ -32,6 +33,7 @@ const (
 // values of the message at hand, and the message that is being forwarded.
 type pen struct {
 	rng      *rand.Rand
+	dice     *rand.PCG // what rng draws from
 	now      time.Time
 	counters []int64
 	lets     []string
@@ -39,6 +41,15 @@ type pen struct {
 	buf      []byte
 	steps    int
 	full     bool // a limit was reached, the last text is cut
+}
+
+// newPen gives an actor its own randomness, so that a change of one actor leaves
+// the others as they were.
+func newPen(seed uint64, name string, counters []int64) *pen {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name)) // a hash takes everything
+	dice := rand.NewPCG(seed, h.Sum64())
+	return &pen{rng: rand.New(dice), dice: dice, counters: counters}
 }
 
 // text writes a template.

@@ -15,37 +15,39 @@ import (
 // and not all.
 type worker struct {
 	workerSpec
-	run  *Run
-	pen  *pen
-	poll backend.ReceiveMessageInput
-
-	idle    []*hand
-	hands   []*hand
-	waiting bool   // a poll is out, or a pause
-	endWait func() // withdraws both
-	done    uint64
-	failed  uint64
-	problem
+	run    *Run
+	from   string   // the name of the queue
+	to     []string // of those that it forwards to, in the order of the rules
+	pen    *pen
+	poll   backend.ReceiveMessageInput
+	hands  []*hand
+	idle   []*hand
+	pause  wait // until the next poll, if it is not woken before
+	inLine wait // while a poll is out
+	ledger
 }
 
 // hand is one of the workers and what it holds.
 type hand struct {
-	batch  []backend.Message
-	fault  *fault // of the first message of the batch, nil if it goes well
-	cancel func()
+	batch []backend.Message
+	fault *fault // of the first message of the batch, nil if it goes well
+	next  wait   // until that is done; without a batch: until the worker is back
 }
 
 // retryPause is how long a worker waits after an error of the engine.
 const retryPause = 5 * time.Second
 
-func newWorker(r *Run, spec workerSpec, seed uint64) *worker {
-	w := &worker{workerSpec: spec, run: r, pen: r.pen(seed, spec.name), endWait: func() {}}
+func newWorker(r *Run, s *Scenario, spec workerSpec, p *pen) *worker {
+	w := &worker{workerSpec: spec, run: r, from: s.queues[spec.queue].name, pen: p}
+	for _, f := range spec.forwards {
+		w.to = append(w.to, s.queues[f.to].name)
+	}
 	for range spec.count {
-		h := &hand{cancel: func() {}}
+		h := &hand{}
 		w.hands, w.idle = append(w.hands, h), append(w.idle, h)
 	}
 	w.poll = backend.ReceiveMessageInput{
-		QueueUrl: r.queues[spec.queue].name, MaxNumberOfMessages: backend.Some(spec.batch),
+		QueueUrl: w.from, MaxNumberOfMessages: backend.Some(spec.batch),
 		WaitTimeSeconds: backend.Some(int(spec.wait / time.Second)),
 	}
 	if spec.visibility >= 0 {
@@ -62,56 +64,56 @@ func newWorker(r *Run, spec workerSpec, seed uint64) *worker {
 	return w
 }
 
-func (w *worker) fifo() bool { return isFIFO(w.run.queues[w.queue].name) }
+func (w *worker) fifo() bool { return isFIFO(w.from) }
 
 func (w *worker) start(now time.Time) { w.listen(now) }
 
 func (w *worker) stop() {
-	w.endWait()
+	w.inLine.end()
+	w.pause.end()
 	for _, h := range w.hands {
-		h.cancel()
+		h.next.end()
 	}
 }
 
 func (w *worker) state() Actor {
-	return Actor{Name: w.name, Kind: Worker, Queue: w.run.queues[w.queue].name, Done: w.done, Failed: w.failed, Err: w.err}
+	return Actor{Name: w.name, Kind: Worker, Queue: w.from, Done: w.done, Failed: w.failed, Err: w.err}
 }
 
 // listen polls for as long as there are free workers and messages, and waits
 // for more if a worker stays free.
 func (w *worker) listen(now time.Time) {
-	for len(w.idle) > 0 && !w.waiting {
-		out, cancel, err := w.run.engine.Poll(w.poll, w.run.locked(w.again))
+	var wake func(now time.Time) // none for a short poll
+	if w.wait > 0 {
+		wake = w.run.locked(w.again)
+	}
+	for len(w.idle) > 0 && !w.pause.on() {
+		out, cancel, err := w.run.engine.Poll(w.poll, wake)
 		switch {
 		case err != nil:
 			w.note(err)
-			w.pause(now, retryPause)
+			w.rest(now, retryPause)
 		case len(out.Messages) > 0:
 			h := w.idle[len(w.idle)-1]
 			w.idle = w.idle[:len(w.idle)-1]
 			h.batch = out.Messages
 			w.work(h, now)
 		case w.wait == 0:
-			cancel()
-			w.pause(now, w.every)
+			w.rest(now, w.every)
 		default:
 			// A long poll that ends empty is followed by another at once.
-			w.pause(now, w.wait)
-			timer := w.endWait
-			w.endWait = func() { cancel(); timer() }
+			w.inLine = wait{number: w.run.nextWait(), cancel: cancel}
+			w.rest(now, w.wait)
 		}
 	}
 }
 
-func (w *worker) pause(now time.Time, d time.Duration) {
-	w.waiting = true
-	w.endWait = w.run.at(now.Add(d), w.again)
-}
+func (w *worker) rest(now time.Time, d time.Duration) { w.pause = w.run.at(now.Add(d), w.again) }
 
 // again ends the waiting, whatever ended it, and polls anew.
 func (w *worker) again(now time.Time) {
-	w.endWait()
-	w.endWait, w.waiting = func() {}, false
+	w.inLine.end()
+	w.pause.end()
 	w.listen(now)
 }
 
@@ -123,7 +125,7 @@ func (w *worker) work(h *hand, now time.Time) {
 		takes = h.fault.takes
 	}
 	takes = time.Duration(float64(takes) * (1 + w.spread*(2*w.pen.rng.Float64()-1)))
-	h.cancel = w.run.at(now.Add(takes), func(now time.Time) { w.finish(h, now) })
+	h.next = w.run.at(now.Add(takes), func(now time.Time) { w.finish(h, now) })
 }
 
 // judge finds the rule by which a message fails, if it does.
@@ -163,13 +165,14 @@ func (w *worker) finish(h *hand, now time.Time) {
 		return
 	}
 	if h.fault != nil && h.fault.how == crash && h.fault.after > 0 {
-		h.cancel = w.run.at(now.Add(h.fault.after), func(now time.Time) { w.free(h, now) })
+		h.next = w.run.at(now.Add(h.fault.after), func(now time.Time) { w.free(h, now) })
 		return
 	}
 	w.free(h, now)
 }
 
 func (w *worker) free(h *hand, now time.Time) {
+	h.next = wait{}
 	w.idle = append(w.idle, h)
 	w.listen(now)
 }
@@ -178,17 +181,17 @@ func (w *worker) free(h *hand, now time.Time) {
 // refused the message is left, and comes back.
 func (w *worker) succeed(m backend.Message, now time.Time) bool {
 	w.pen.now, w.pen.source = now, m.Body
-	for _, f := range w.forwards {
+	for i, f := range w.forwards {
 		if f.chance < 1 && w.pen.rng.Float64() >= f.chance {
 			continue
 		}
-		if _, err := w.run.sqs.SendMessage(w.run.ctx, f.template.message(w.run.queues[f.to].name, w.pen)); err != nil {
+		if _, err := w.run.sqs.SendMessage(w.run.ctx, f.template.message(w.to[i], w.pen)); err != nil {
 			w.note(err)
 			return false
 		}
 	}
 	err := w.run.sqs.DeleteMessage(w.run.ctx, backend.DeleteMessageInput{
-		QueueUrl: w.run.queues[w.queue].name, ReceiptHandle: m.ReceiptHandle,
+		QueueUrl: w.from, ReceiptHandle: m.ReceiptHandle,
 	})
 	w.note(err)
 	return err == nil
@@ -203,7 +206,7 @@ func (w *worker) fail(h *hand, m backend.Message, now time.Time) {
 	}
 	if h.fault != nil && h.fault.how == giveBack {
 		w.note(w.run.sqs.ChangeMessageVisibility(w.run.ctx, backend.ChangeMessageVisibilityInput{
-			QueueUrl: w.run.queues[w.queue].name, ReceiptHandle: m.ReceiptHandle,
+			QueueUrl: w.from, ReceiptHandle: m.ReceiptHandle,
 			VisibilityTimeout: backend.Some(int(math.Round(h.fault.after.Seconds()))),
 		}))
 	}
@@ -213,7 +216,7 @@ func (w *worker) fail(h *hand, m backend.Message, now time.Time) {
 }
 
 func (w *worker) giveBackGroup(h *hand, group string) {
-	in := backend.ChangeMessageVisibilityBatchInput{QueueUrl: w.run.queues[w.queue].name}
+	in := backend.ChangeMessageVisibilityBatchInput{QueueUrl: w.from}
 	h.batch = slices.DeleteFunc(h.batch, func(m backend.Message) bool {
 		if m.Attributes[backend.SysMessageGroupId] != group {
 			return false

@@ -23,6 +23,17 @@ type Form struct {
 	Fields  []Field
 	Confirm string                        // the word for doing it
 	Run     func(values []string) tea.Cmd // called once, when every field passes its check
+	Cancel  func() tea.Cmd                // called instead when Esc closes it; may be nil
+
+	// Preview is shown under the fields, anew with every key: what the values
+	// would do, or what is wrong with them. It is to be quick.
+	Preview func(values []string) []Line
+}
+
+// Line is a line of a dialog; one that is too long is wrapped.
+type Line struct {
+	Role themes.Role
+	Text text.Safe
 }
 
 // Field is a line to be filled in. Check says what is wrong with a value, or "".
@@ -77,6 +88,9 @@ func (d *FormDialog) Update(msg tea.Msg) tea.Cmd {
 		switch stroke := msg.String(); stroke {
 		case "esc":
 			d.env.Host.Dismiss()
+			if d.form.Cancel != nil {
+				return d.form.Cancel()
+			}
 		case "enter":
 			return d.enter()
 		case "tab", "down":
@@ -101,9 +115,8 @@ func (d *FormDialog) step(by int) {
 
 // enter goes to the next field that is not right yet, or does it.
 func (d *FormDialog) enter() tea.Cmd {
-	values := make([]string, len(d.inputs))
+	values := d.values()
 	for i := range d.inputs {
-		values[i] = strings.TrimSpace(d.inputs[i].Value())
 		if check := d.form.Fields[i].Check; check != nil {
 			if wrong := check(values[i]); wrong != "" {
 				if d.at == i {
@@ -116,6 +129,31 @@ func (d *FormDialog) enter() tea.Cmd {
 	}
 	d.env.Host.Dismiss()
 	return d.form.Run(values)
+}
+
+func (d *FormDialog) values() []string {
+	values := make([]string, len(d.inputs))
+	for i := range d.inputs {
+		values[i] = strings.TrimSpace(d.inputs[i].Value())
+	}
+	return values
+}
+
+// preview are the lines under the fields: what the values would do or, where a
+// field is wrong and nothing else says it, why.
+func (d *FormDialog) preview(w int) (lines []string) {
+	var all []Line
+	if d.form.Preview != nil {
+		all = append([]Line{{}}, d.form.Preview(d.values())...)
+	} else if d.wrong != "" {
+		all = []Line{{themes.Bad, text.Clean("✗ " + d.wrong)}}
+	}
+	for _, l := range all {
+		for _, part := range widget.Wrap(l.Text, w) {
+			lines = append(lines, d.env.Theme.Paint(l.Role, part.String()))
+		}
+	}
+	return lines
 }
 
 // View is the box.
@@ -154,9 +192,7 @@ func (d *FormDialog) View(w, h int) string {
 			d.x, d.y = 2+label+2+d.inputs[i].CursorX(), len(lines)
 		}
 	}
-	if d.wrong != "" {
-		lines = append(lines, t.Paint(themes.Bad, text.Clean("✗ "+d.wrong).Truncate(inner).String()))
-	}
+	lines = append(lines, d.preview(inner)...)
 	verb := themes.Key
 	if d.form.Danger {
 		verb = themes.Bad

@@ -51,6 +51,15 @@ func Span(d time.Duration) string {
 	return fmt.Sprintf("%dd %02dh", s/86400, s%86400/3600)
 }
 
+// Until is an instant as it is seen from now: "in 12m 04s", and once it is over
+// "3m 10s ago".
+func Until(at, now time.Time) string {
+	if d := at.Sub(now); d > 0 {
+		return "in " + Span(d)
+	}
+	return Span(now.Sub(at)) + " ago"
+}
+
 // Setting is a number of seconds as people say it: 30 s, 5 min, 4 d. What does
 // not come out even is shown in two units.
 func Setting(seconds int) string {
@@ -97,6 +106,14 @@ func Clock(t time.Time, utc bool) string {
 		return t.UTC().Format("15:04:05Z")
 	}
 	return t.Local().Format("15:04:05")
+}
+
+// Minute is the time of day to the minute.
+func Minute(t time.Time, utc bool) string {
+	if utc {
+		return t.UTC().Format("15:04Z")
+	}
+	return t.Local().Format("15:04")
 }
 
 // Stamp is a date and a time with the zone said; "" for no time at all.

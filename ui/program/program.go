@@ -22,6 +22,7 @@ import (
 	"sqscope/backend/owner"
 	"sqscope/backend/peek"
 	"sqscope/ui"
+	"sqscope/ui/screen"
 )
 
 // frames is how often the terminal is written to, at most, in a second.
@@ -36,8 +37,9 @@ type Session struct {
 
 	mu    sync.Mutex
 	ends  []func(context.Context) error
-	kill  func() // restores the terminal and ends the program
-	crash error  // of a goroutine of ours
+	kill  func()        // restores the terminal and ends the program
+	tell  func(tea.Msg) // to the program, once it runs
+	crash error         // of a goroutine of ours
 }
 
 // Run shows the screen until the user leaves it. Open makes its options on the
@@ -81,6 +83,39 @@ func (s *Session) Watch(o fleet.Options) (ctx context.Context, f *fleet.Fleet, s
 	return ctx, fleet.New(o), func() { cancel(); o.Group.Close() }
 }
 
+// Warn shows an error that nobody waits for, as that of a journal.
+func (s *Session) Warn(err error) { s.send(screen.LateMsg{Err: err}) }
+
+// AskMFA asks the person at the screen for the code of an MFA device.
+func (s *Session) AskMFA(ctx context.Context, serial string) (string, error) {
+	type answer struct {
+		code string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	s.send(ui.PromptMsg{
+		Title: "MFA code", Note: "The role asks for the code of " + serial + ".", Label: "code",
+		Answer: func(code string, err error) { answers <- answer{code, err} },
+	})
+	select {
+	case a := <-answers:
+		return a.code, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// send tells the program something from another goroutine. Before it runs and
+// after it has ended nobody hears.
+func (s *Session) send(msg tea.Msg) {
+	s.mu.Lock()
+	tell := s.tell
+	s.mu.Unlock()
+	if tell != nil {
+		tell(msg)
+	}
+}
+
 // Panicked ends the program after a panic in a goroutine of ours. It runs on
 // that goroutine, so it only restores the terminal; the rest is Run's.
 func (s *Session) Panicked(name string, value any, stack []byte) {
@@ -112,7 +147,7 @@ func (s *Session) mayRun(p *tea.Program) bool {
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.kill = p.Kill
+	s.kill, s.tell = p.Kill, p.Send
 	return s.crash == nil
 }
 

@@ -1,9 +1,9 @@
-// Package queues is the list of all queues: depths, ages, rates and trends, with
-// dead-letter queues under their sources.
+// Package queues is the list of all queues of a context: depths, ages, rates and
+// trends, with dead-letter queues under their sources.
 //
 // What is not known is shown as —, never as zero. The list is filtered and
 // sorted in a command; the cursor stays on its queue whatever the order becomes,
-// and every act takes the queue under the cursor by its ARN.
+// and every act takes the queue under the cursor by its place and ARN.
 package queues
 
 import (
@@ -15,8 +15,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/backend/find"
 	"sqscope/backend/fleet"
-	"sqscope/keymap"
+	"sqscope/backend/memo"
 	"sqscope/themes"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
@@ -30,45 +31,69 @@ const calm = 2 * time.Second
 // settle is how long it rests while the background is still reading.
 const settle = 15 * time.Second
 
+// examineEvery is how old findings may be by which the list is filtered: ten
+// thousand queues with policies take a second.
+const examineEvery = 10 * time.Second
+
 // Model is the screen.
 type Model struct {
 	screen.Base
 	screen.Quiet
-	table   *widget.Table[backend.ARN]
-	filter  widget.Input
-	typing  bool
-	order   order
-	rows    []row
-	asked   int            // number of the last arrangement asked for
-	shown   int            // and of the one on the screen
-	sought  int            // of the one that has what the filter says now
-	waiting func() tea.Cmd // an act that was called before that one was there
-	settled time.Time      // when the rows were last put in order
-	pending bool
-	lastKey time.Time
-	snap    *fleet.Snapshot
-	trend   int // cells of the trend column
-	recent  struct {
+	table  *widget.Table[key]
+	shownC []string // ids of the columns
+	at     []int    // their places in columns
+
+	filter widget.Input
+	typing bool
+	wrong  *find.Error // why what is typed is no filter, once it cannot become one
+	order  order
+
+	metered bool // CloudWatch is read
+	tagged  int  // of so many queues tags are wanted
+	memo    memo.Memo
+	pins    map[key]bool
+	snaps   []*fleet.Snapshot // of the places, in their order
+
+	rows     []row
+	unknown  int         // queues of which the filter cannot tell
+	health   map[key]int // harmful findings, once somebody asked
+	examined time.Time
+	asked    int // number of the last arrangement asked for
+	shown    int // and of the one on the screen
+	sought   int // of the one that has what the filter says now
+	waiting  func() tea.Cmd
+	settled  time.Time // when the rows were last put in order
+	pending  bool
+	lastKey  time.Time
+	width    int   // as drawn last
+	found    []int // room for what the filter found in a name
+	recent   struct {
 		i int
 		q *fleet.Queue // the present state of row i; nil: look it up
 	}
 }
 
-type arranged struct {
-	n    int
-	rows []row
+type remembered struct {
+	memo memo.Memo
+	err  error
 }
 
 // New makes the screen.
 func New(env *screen.Env, spec screen.Spec) *Model {
-	m := &Model{Base: screen.NewBase(env, spec), table: newTable(), order: order{by: byBacklog, tree: true}}
-	m.filter = widget.NewInput()
-	m.snap = m.Conn.Fleet.Snapshot()
+	m := &Model{Base: screen.NewBase(env, spec), filter: widget.NewInput(), order: order{by: columnOf("visible")}}
+	m.table = widget.NewTable[key](nil)
+	m.choose(m.usual())
+	m.snaps = m.pictures()
 	return m
 }
 
-// Init arranges what is known already.
-func (m *Model) Init() tea.Cmd { return m.arrange() }
+// Init arranges what is known already and remembers pins and views.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(m.arrange(), m.Do(screen.ReadLimit, func(context.Context) tea.Msg {
+		memo, err := m.Env.Memo.Load()
+		return remembered{memo, err}
+	}))
+}
 
 // Show catches up with what happened while the screen was covered.
 func (m *Model) Show() tea.Cmd { return m.changed() }
@@ -76,7 +101,42 @@ func (m *Model) Show() tea.Cmd { return m.changed() }
 // Crumb is "Queues".
 func (m *Model) Crumb() text.Safe { return text.Const("Queues") }
 
-// Update takes keys for the filter and news of the fleet.
+// choose takes columns.
+func (m *Model) choose(ids []string) {
+	m.shownC = known(ids)
+	m.at = m.at[:0]
+	heads := make([]widget.Column, len(m.shownC))
+	for i, id := range m.shownC {
+		m.at = append(m.at, columnOf(id))
+		heads[i] = columns[m.at[i]].head
+	}
+	m.table.SetColumns(heads)
+	m.marks()
+}
+
+// marks shows what the list is sorted by.
+func (m *Model) marks() {
+	descends := columns[m.order.by].value != nil
+	m.table.SetSort(slices.Index(m.at, m.order.by), m.order.reverse == descends)
+}
+
+// usual are the columns of the configuration, or those that everybody has.
+func (m *Model) usual() []string {
+	if len(m.Env.Columns) > 0 {
+		return m.Env.Columns
+	}
+	return usualColumns(len(m.Env.Conns) > 1)
+}
+
+func (m *Model) pictures() []*fleet.Snapshot {
+	snaps := make([]*fleet.Snapshot, len(m.Env.Conns))
+	for i, c := range m.Env.Conns {
+		snaps[i] = c.Fleet.Snapshot()
+	}
+	return snaps
+}
+
+// Update takes keys for the filter and news of the fleets.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -84,51 +144,108 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		m.filter.Paste(msg.Content)
 		return m.filtered()
+	case screen.Click:
+		return m.clicked(msg)
+	case screen.Wheel:
+		m.move(int(msg))
 	case screen.FleetMsg:
 		return m.changed()
 	case screen.TickMsg:
 		m.look()
 		return m.rearrange()
-	case arranged:
+	case arrangement:
 		return m.arranged(msg)
+	case remembered:
+		return m.remember(msg)
+	case opened:
+		return m.opened(msg)
 	}
 	return nil
 }
 
-// changed takes the new picture of the fleet. Rows that are shown take their new
-// numbers at once; the order follows when it may.
+func (m *Model) remember(r remembered) tea.Cmd {
+	m.memo, m.pins = r.memo, map[key]bool{}
+	for _, c := range m.Env.Conns {
+		var arns []backend.ARN
+		for _, s := range r.memo.Pins[c.Name] {
+			if arn, ok := backend.ParseARN(s); ok {
+				m.pins[key{c.Name, arn}] = true
+				arns = append(arns, arn)
+			}
+		}
+		c.Fleet.Pin(arns)
+	}
+	if r.err != nil {
+		return tea.Batch(m.arrange(), m.Env.Host.Fail(r.err))
+	}
+	return m.arrange()
+}
+
+// changed takes the new pictures. Rows that are shown take their new numbers at
+// once; the order follows when it may.
 func (m *Model) changed() tea.Cmd {
-	old := m.snap
-	m.snap = m.Conn.Fleet.Snapshot()
+	before := total(m.snaps)
+	m.snaps = m.pictures()
 	m.recent.q = nil
-	if old == nil || len(old.Queues) != len(m.snap.Queues) || len(m.rows) == 0 {
+	if before != total(m.snaps) || len(m.rows) == 0 {
 		return m.arrange()
 	}
 	return nil
 }
 
+func total(snaps []*fleet.Snapshot) int {
+	n := 0
+	for _, s := range snaps {
+		n += len(s.Queues)
+	}
+	return n
+}
+
+func (m *Model) reading() bool { return slices.ContainsFunc(m.snaps, screen.Reading) }
+
 // rearrange sorts anew, but not under the hands of somebody who is choosing and
 // not while the background is still reading.
 func (m *Model) rearrange() tea.Cmd {
-	if time.Since(m.lastKey) < calm || screen.Reading(m.snap) && time.Since(m.settled) < settle {
+	if time.Since(m.lastKey) < calm || m.reading() && time.Since(m.settled) < settle {
 		return nil
 	}
 	return m.arrange()
 }
 
+func (m *Model) arrange() tea.Cmd {
+	m.asked++
+	if m.pending {
+		return nil // the one under way asks again when it is back
+	}
+	m.pending = true
+	n, s, o := m.asked, sight{conns: m.Env.Conns, snaps: m.snaps, pins: m.pins, names: m.Env.Pins}, m.order
+	if time.Since(m.examined) < examineEvery {
+		s.known = m.health
+	}
+	return m.Do(screen.ReadLimit, func(context.Context) tea.Msg {
+		a := arrange(s, o)
+		a.n = n
+		return a
+	})
+}
+
 // arranged takes rows in their new order. An act that was waiting for what the
 // filter says is done now, on the queue that it was meant for.
-func (m *Model) arranged(a arranged) tea.Cmd {
+func (m *Model) arranged(a arrangement) tea.Cmd {
 	m.pending = false
 	if a.n > m.shown {
-		key, chosen := m.table.Key()
+		k, chosen := m.table.Key()
 		found := m.shown < m.sought && a.n >= m.sought
-		m.shown, m.rows, m.settled = a.n, a.rows, time.Now()
+		m.shown, m.rows, m.unknown, m.settled = a.n, a.rows, a.unknown, time.Now()
+		if a.examined {
+			m.health, m.examined = a.health, time.Now()
+		}
 		m.fill()
-		if m.lastKey.IsZero() || found && !(chosen && has(m.rows, key)) {
+		if m.lastKey.IsZero() || found && !(chosen && has(m.rows, k)) {
 			m.table.Top() // nobody has chosen one of these yet
 		}
 		m.look()
+		m.wantTags()
 	}
 	var next tea.Cmd
 	if m.asked > a.n {
@@ -142,8 +259,132 @@ func (m *Model) arranged(a arranged) tea.Cmd {
 	return next
 }
 
-func has(rows []row, arn backend.ARN) bool {
-	return slices.ContainsFunc(rows, func(r row) bool { return r.q.ARN == arn })
+func has(rows []row, k key) bool {
+	return slices.ContainsFunc(rows, func(r row) bool { return r.key() == k })
+}
+
+// wantTags has all tags read while the filter asks for tags, and no longer. The
+// fleet does so within its budget.
+func (m *Model) wantTags() {
+	n := 0
+	if m.order.query.Needs().Tags {
+		n = total(m.snaps)
+	}
+	if n == m.tagged {
+		return
+	}
+	m.tagged = n
+	for i, c := range m.Env.Conns {
+		var arns []backend.ARN
+		for _, q := range m.snaps[i].Queues {
+			if n > 0 {
+				arns = append(arns, q.ARN)
+			}
+		}
+		c.Fleet.WantTags(arns)
+	}
+}
+
+// fill gives the rows to the table, which asks only for those it draws.
+func (m *Model) fill() {
+	m.recent.q = nil
+	m.marks()
+	m.table.SetRows(len(m.rows), func(i int) key { return m.rows[i].key() }, m.cell)
+}
+
+func (m *Model) move(by int) {
+	m.lastKey = time.Now()
+	m.table.Move(by)
+	m.look()
+}
+
+// look tells the fleets which rows are on the screen: they are read first.
+func (m *Model) look() {
+	first, last := m.table.Visible()
+	for _, c := range m.Env.Conns {
+		var arns []backend.ARN
+		for i := first; i < last && i < len(m.rows); i++ {
+			if m.rows[i].conn == c {
+				arns = append(arns, m.rows[i].q.ARN)
+			}
+		}
+		c.Fleet.Look(arns, screen.Fresh)
+	}
+}
+
+// now is the present state of the queue in a row. One that has just vanished is
+// shown as it was until the rows are arranged anew.
+func (m *Model) now(i int) *fleet.Queue {
+	if m.recent.q == nil || m.recent.i != i {
+		m.recent.i, m.recent.q = i, m.rows[i].q
+		if q := m.picture(m.rows[i].conn).Queue(m.rows[i].q.ARN); q != nil {
+			m.recent.q = q
+		}
+	}
+	return m.recent.q
+}
+
+func (m *Model) picture(c *screen.Connection) *fleet.Snapshot {
+	for i, conn := range m.Env.Conns {
+		if conn == c && i < len(m.snaps) {
+			return m.snaps[i]
+		}
+	}
+	return &fleet.Snapshot{}
+}
+
+// here is the queue under the cursor and its place; nil if there is none.
+func (m *Model) here() (*screen.Connection, *fleet.Queue) {
+	k, ok := m.table.Key()
+	if !ok {
+		return m.Conn, nil
+	}
+	for _, c := range m.Env.Conns {
+		if c.Name == k.place {
+			return c, m.picture(c).Queue(k.arn)
+		}
+	}
+	return m.Conn, nil
+}
+
+// Typing tells whether the filter has the keys.
+func (m *Model) Typing() bool { return m.typing }
+
+// Leave ends the screen.
+func (m *Model) Leave() tea.Cmd { m.End(); return nil }
+
+func (m *Model) typed(msg tea.KeyPressMsg) tea.Cmd {
+	if cmd, done := screen.Dispatch(m.Env, m.Bindings(), msg.String()); done {
+		return cmd
+	}
+	switch stroke := msg.String(); stroke {
+	case "up", "down":
+		m.move(map[string]int{"up": -1, "down": 1}[stroke])
+	default:
+		if m.filter.Key(stroke, msg.Text) {
+			return m.filtered()
+		}
+	}
+	return nil
+}
+
+// filtered reads what is typed. While it is no filter the list stays as it is.
+func (m *Model) filtered() tea.Cmd {
+	query, err := find.Parse(m.filter.Value())
+	m.wrong = nil
+	if err != nil {
+		m.wrong = asFindError(err)
+		return nil
+	}
+	m.order.query = query
+	return m.seek()
+}
+
+// seek arranges the list for another question. Acts wait for its answer.
+func (m *Model) seek() tea.Cmd {
+	cmd := m.arrange()
+	m.sought, m.waiting = m.asked, nil
+	return cmd
 }
 
 // when does an act now, or once the rows are those that the filter asks for.
@@ -162,157 +403,5 @@ func (m *Model) when(off func() string, act func() tea.Cmd) func() tea.Cmd {
 	}
 }
 
-func (m *Model) arrange() tea.Cmd {
-	m.asked++
-	if m.pending {
-		return nil // the one under way asks again when it is back
-	}
-	m.pending = true
-	n, all, o := m.asked, m.snap.Queues, m.order
-	return m.Do(screen.ReadLimit, func(context.Context) tea.Msg { return arranged{n, arrange(all, o)} })
-}
-
-func (m *Model) typed(msg tea.KeyPressMsg) tea.Cmd {
-	if cmd, done := screen.Dispatch(m.Env, m.Bindings(), msg.String()); done {
-		return cmd
-	}
-	switch stroke := msg.String(); stroke {
-	case "up", "down":
-		m.move(map[string]int{"up": -1, "down": 1}[stroke])
-	default:
-		if m.filter.Key(stroke, msg.Text) {
-			return m.filtered()
-		}
-	}
-	return nil
-}
-
-func (m *Model) filtered() tea.Cmd {
-	m.order.words = m.filter.Value()
-	cmd := m.arrange()
-	m.sought, m.waiting = m.asked, nil
-	return cmd
-}
-
-func (m *Model) move(by int) {
-	m.lastKey = time.Now()
-	m.table.Move(by)
-	m.look()
-}
-
-// look tells the fleet which rows are on the screen: they are read first.
-func (m *Model) look() {
-	first, last := m.table.Visible()
-	arns := make([]backend.ARN, 0, last-first)
-	for i := first; i < last && i < len(m.rows); i++ {
-		arns = append(arns, m.rows[i].q.ARN)
-	}
-	m.Conn.Fleet.Look(arns, screen.Fresh)
-}
-
-// at is the present state of the queue in a row. One that has just vanished is
-// shown as it was until the rows are arranged anew.
-func (m *Model) at(i int) *fleet.Queue {
-	if m.recent.q == nil || m.recent.i != i {
-		m.recent.i, m.recent.q = i, m.rows[i].q
-		if q := m.snap.Queue(m.rows[i].q.ARN); q != nil {
-			m.recent.q = q
-		}
-	}
-	return m.recent.q
-}
-
-// queue is the one under the cursor, or nil.
-func (m *Model) queue() *fleet.Queue {
-	arn, ok := m.table.Key()
-	if !ok {
-		return nil
-	}
-	return m.snap.Queue(arn)
-}
-
-// Typing tells whether the filter has the keys.
-func (m *Model) Typing() bool { return m.typing }
-
-// Leave ends the screen.
-func (m *Model) Leave() tea.Cmd { m.End(); return nil }
-
-// Status says the filter, the order and how far the reading has come.
-func (m *Model) Status() text.Safe {
-	var parts []string
-	if w := strings.TrimSpace(m.order.words); w != "" && !m.typing {
-		parts = append(parts, "filter: "+w)
-	}
-	if screen.Reading(m.snap) {
-		parts = append(parts, text.Sprintf("read %d of %d", m.snap.Known, len(m.snap.Queues)).String())
-	}
-	arrow := " ↓"
-	if m.order.reverse != (m.order.by == byName) {
-		arrow = " ↑"
-	}
-	parts = append(parts, "sort: "+columnWords[m.order.by]+arrow)
-	return text.Clean(strings.Join(parts, " · "))
-}
-
-// Bindings are the keys of the filter while it is typed, else of the list.
-func (m *Model) Bindings() []screen.Binding {
-	if m.typing {
-		return []screen.Binding{
-			{Action: keymap.FilterKeep, Run: func() tea.Cmd { m.typing = false; return nil }},
-			{Action: keymap.FilterClear, Run: func() tea.Cmd {
-				m.typing = false
-				m.filter.SetValue("")
-				return m.filtered()
-			}},
-		}
-	}
-	need := func() string {
-		if m.queue() == nil && m.shown >= m.sought {
-			return "there is no queue under the cursor"
-		}
-		return ""
-	}
-	open := func(kind screen.Kind) func() tea.Cmd {
-		return m.when(need, func() tea.Cmd { return m.Open(kind, m.queue().ARN) })
-	}
-	move := func(by int) func() tea.Cmd { return func() tea.Cmd { m.move(by); return nil } }
-	letters := m.DeadLettersBinding(keymap.QueuesDeadLetters, func() backend.ARN { arn, _ := m.table.Key(); return arn })
-	return []screen.Binding{
-		{Action: keymap.QueuesOpen, Run: open(screen.Messages), Off: need},
-		{Action: keymap.QueuesSend, Run: open(screen.Compose), Off: need, Needs: "SendMessage"},
-		{Action: keymap.QueuesDeadLetters, Run: m.when(letters.Off, letters.Run), Off: func() string {
-			if m.shown < m.sought {
-				return "" // it is asked again when the rows are there
-			}
-			return letters.Off()
-		}},
-		{Action: keymap.QueuesAttributes, Run: open(screen.Attributes), Off: need},
-		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; return nil }},
-		{Action: keymap.QueuesSort, Run: func() tea.Cmd { m.order.by = (m.order.by + 1) % columns; return m.arrange() }},
-		{Action: keymap.QueuesReverse, Run: func() tea.Cmd { m.order.reverse = !m.order.reverse; return m.arrange() }},
-		{Action: keymap.QueuesTree, Run: func() tea.Cmd { m.order.tree = !m.order.tree; return m.arrange() }},
-		{Action: keymap.Refresh, Run: m.refresh},
-		{Action: keymap.Copy, Off: need, Run: m.when(need, m.copyURL)},
-		{Action: keymap.Up, Run: move(-1)},
-		{Action: keymap.Down, Run: move(1)},
-		{Action: keymap.PageUp, Run: func() tea.Cmd { m.move(-m.table.Page()); return nil }},
-		{Action: keymap.PageDown, Run: func() tea.Cmd { m.move(m.table.Page()); return nil }},
-		{Action: keymap.Top, Run: func() tea.Cmd { m.table.Top(); m.look(); return nil }},
-		{Action: keymap.Bottom, Run: func() tea.Cmd { m.table.Bottom(); m.look(); return nil }},
-	}
-}
-
-func (m *Model) copyURL() tea.Cmd {
-	q := m.queue()
-	what := text.Sprintf("the URL of %s", q.ARN.Name)
-	if p := m.Conn.Place; p.Embedded && p.Listen == "" {
-		what = text.Sprintf("the URL of %s; nothing answers there without --listen", q.ARN.Name)
-	}
-	return m.Env.Host.Clipboard(what, q.URL)
-}
-
-func (m *Model) refresh() tea.Cmd {
-	m.Conn.Fleet.Retry()
-	m.Conn.Fleet.RefreshAll()
-	return m.Env.Host.Say(themes.Dim, text.Const("reading again; nothing is received"))
-}
+// words is the filter as it was typed.
+func (m *Model) words() string { return strings.TrimSpace(m.order.query.String()) }

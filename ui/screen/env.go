@@ -9,6 +9,9 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
+	"sqscope/backend/journal"
+	"sqscope/backend/memo"
+	"sqscope/backend/meter"
 	"sqscope/backend/peek"
 	"sqscope/keymap"
 	"sqscope/themes"
@@ -34,13 +37,17 @@ type Connection struct {
 	Stack  backend.Stack // guarded and metered
 	Guard  *guard.Guard
 	Leases *peek.Leases
+	Meter  *meter.Meter // of its requests; nil: they are not counted
+	Color  string       // of its name, by the configuration
+	Meant  string       // the account that it should be, if somebody said
 
 	// Watch begins to watch the queues, each time the context is entered: with a
 	// fleet, under a context that ends when Stop has been called.
-	Watch   func() (ctx context.Context, f *fleet.Fleet, stop func())
-	Context context.Context // of the present watch
-	Fleet   *fleet.Fleet
-	Stop    func()
+	Watch      func() (ctx context.Context, f *fleet.Fleet, stop func())
+	Context    context.Context // of the present watch
+	Fleet      *fleet.Fleet
+	Stop       func()
+	Identified func(arn string) // told who we are, for the journal; may be nil
 }
 
 // Now is the place's time: the engine's where there is one, else the world's.
@@ -49,11 +56,16 @@ func (c *Connection) Now() time.Time { return c.Fleet.Snapshot().Now(time.Now())
 // Queue is the fleet's picture of a queue, or nil while it is not known.
 func (c *Connection) Queue(arn backend.ARN) *fleet.Queue { return c.Fleet.Queue(arn) }
 
-// Context is a place one could connect to.
+// Context is one that could be connected to, as far as that is known without
+// asking anybody.
 type Context struct {
-	Name   string
-	What   string // embedded engine, AWS profile, endpoint
-	Region string
+	Name    string
+	What    string // embedded engine, AWS profile, endpoint
+	Source  backend.CredentialSource
+	Account string      // that it is meant to be; "": nothing says
+	Regions []string    // one place each; none: what the AWS files or the SDK say
+	Level   guard.Level // that it starts with
+	Color   string      // of the configuration, see [themes.ByColor]; "": none
 }
 
 // Host is what a screen may ask of the root. Its methods are called from Update
@@ -73,8 +85,12 @@ type Host interface {
 	Fail(err error) tea.Cmd
 	// Connect leaves this context for another.
 	Connect(name string) tea.Cmd
-	// Contexts are the places one could connect to.
+	// Contexts are those that one could connect to. It reads files, and unlike the
+	// others it is called in a command.
 	Contexts(ctx context.Context) ([]Context, error)
+	// Opened are the places of a context that was connected to in this run; nil if
+	// it was not.
+	Opened(context string) []*Connection
 	// Clipboard copies text for the user and says so.
 	Clipboard(what text.Safe, content string) tea.Cmd
 }
@@ -88,6 +104,14 @@ type Env struct {
 	Theme *themes.Theme
 	Keys  keymap.Map
 	UTC   bool
+
+	Memo      *memo.Store // pins and views
+	Views     []memo.View // from the configuration, as are the following
+	Columns   []string
+	Pins      []string // patterns of names, and ARNs
+	LowMotion bool
+
+	Journal *journal.Journal // of what was changed; nil: none is kept
 
 	// EvidenceDir is where messages are written before they are deleted.
 	EvidenceDir string

@@ -30,6 +30,9 @@ const (
 	Compose     Kind = "compose"
 	DeadLetters Kind = "deadLetters"
 	Contexts    Kind = "contexts"
+	Create      Kind = "create"
+	Doctor      Kind = "doctor"
+	Activity    Kind = "activity"
 )
 
 // Spec says which screen to open: of which place, and for which queue. One
@@ -108,6 +111,16 @@ type FleetMsg struct{}
 
 // TickMsg comes once a second to the screen on top, for ages and countdowns.
 type TickMsg struct{}
+
+// Click is a click of the mouse within a screen's View, the second within half a
+// second at the same place a double one.
+type Click struct {
+	X, Y   int
+	Double bool
+}
+
+// Wheel is a turn of the mouse's wheel: lines down, or up if negative.
+type Wheel int
 
 // LateMsg brings an error of something that went on after its screen had gone,
 // as giving messages back does. The root shows it.

@@ -13,14 +13,17 @@ type Column struct {
 	Right    bool // numbers
 	Min      int  // a table that is narrower than its columns' Min leaves columns out
 	Max      int  // a column whose Max is 0 is not there
+	Middle   bool // texts that are too long are cut in their middle, where they differ least
 	Flex     int  // the share of what is left over when all texts have room
 	Priority int  // the column with the highest is left out first; those with 0 after all others
 }
 
 // Cell is what stands in a row and column.
 type Cell struct {
-	Text text.Safe
-	Role themes.Role
+	Text  text.Safe
+	Fill  func(w int) text.Safe // draws into the room that the column has, instead of Text
+	Role  themes.Role
+	Found []int // offsets in Text of the ASCII characters that a search has found, in order
 }
 
 // Table shows rows that are known by a key. It holds the keys and not the
@@ -47,13 +50,33 @@ type Table[K comparable] struct {
 	ascending bool
 
 	width   int
-	natural []int // what each column's texts have needed since the width changed
+	drawn   []span // the columns as they were drawn last
+	natural []int  // what each column's texts have needed since the width changed
 	cells   []Cell
 }
 
 // NewTable makes a table without rows.
 func NewTable[K comparable](columns []Column) *Table[K] {
 	return &Table[K]{columns: columns, marked: map[K]struct{}{}, sorted: -1, natural: make([]int, len(columns))}
+}
+
+// span is the cells that a column took, the first and the one behind the last.
+type span struct{ column, from, to int }
+
+// SetColumns replaces the columns. The cursor and marks stay.
+func (t *Table[K]) SetColumns(columns []Column) {
+	t.columns, t.natural, t.drawn = columns, make([]int, len(columns)), nil
+}
+
+// ColumnAt is the column that stands x cells from the left of the last View, if
+// y is its header line.
+func (t *Table[K]) ColumnAt(x, y int) (column int, ok bool) {
+	for _, s := range t.drawn {
+		if y == 0 && x >= s.from && x < s.to {
+			return s.column, true
+		}
+	}
+	return 0, false
 }
 
 // SetSort puts the sort mark on a column; below zero there is none.
@@ -154,6 +177,10 @@ func (t *Table[K]) RowAt(y int) (i int, ok bool) {
 
 // Visible are the rows on the screen, from first up to but without last.
 func (t *Table[K]) Visible() (first, last int) { return t.top, min(t.top+t.rows, t.n) }
+
+// CursorY is how many lines below the top of the last View the cursor's row
+// stands.
+func (t *Table[K]) CursorY() int { return t.at - t.top + 1 }
 
 // Position is what of the rows is visible, in words: 1-20 of 93.
 func (t *Table[K]) Position() text.Safe {

@@ -144,6 +144,7 @@ func (t *Table[K]) header(b *strings.Builder, th *themes.Theme, inner int, shown
 	b.WriteString(themes.Reset)
 	b.WriteString(th.SGR(themes.Header))
 	b.WriteString(blanks(tableLeft))
+	t.drawn = t.drawn[:0]
 	used, owed := 0, 0 // owed: cells of the coming gap that a mark has taken
 	for i, c := range shown {
 		col, room := t.columns[c], widths[i]
@@ -172,6 +173,7 @@ func (t *Table[K]) header(b *strings.Builder, th *themes.Theme, inner int, shown
 		title = title.Truncate(room)
 		b.WriteString(blanks(before))
 		align(b, title.String(), title.Width(), room, col.Right)
+		t.drawn = append(t.drawn, span{c, tableLeft + used + before, tableLeft + used + before + room})
 		used += before + room
 	}
 	b.WriteString(blanks(inner - used + tableRight))
@@ -212,14 +214,22 @@ func (t *Table[K]) row(b *strings.Builder, th *themes.Theme, i int, cells []Cell
 			used += columnGap
 		}
 		s, room := cells[k].Text, widths[k]
+		if fill := cells[k].Fill; fill != nil {
+			s = fill(room)
+		}
+		found := cells[k].Found
 		if s.Width() > room {
-			s = s.Truncate(room)
+			s, found = t.cut(s, c, room), nil
 		}
 		if t.columns[c].Right {
 			b.WriteString(blanks(room - s.Width()))
 		}
 		if !s.Empty() {
-			paint(b, th, ground, th.SGR(cells[k].Role)+weight, s)
+			if len(found) > 0 {
+				paintFound(b, th, ground, th.SGR(cells[k].Role)+weight, s.String(), found)
+			} else {
+				paint(b, th, ground, th.SGR(cells[k].Role)+weight, s)
+			}
 		}
 		if !t.columns[c].Right {
 			b.WriteString(blanks(room - s.Width()))
@@ -227,6 +237,36 @@ func (t *Table[K]) row(b *strings.Builder, th *themes.Theme, i int, cells []Cell
 		used += room
 	}
 	b.WriteString(blanks(inner - used))
+}
+
+// cut makes a text fit its column.
+func (t *Table[K]) cut(s text.Safe, column, room int) text.Safe {
+	if t.columns[column].Middle {
+		return s.TruncateMiddle(room)
+	}
+	return s.Truncate(room)
+}
+
+// paintFound writes a text with the characters that were found on the ground of
+// matches, in one piece where they stand together.
+func paintFound(b *strings.Builder, th *themes.Theme, ground, foreground, s string, found []int) {
+	done := 0
+	piece := func(ground string, to int) {
+		if to > done {
+			b.WriteString(themes.Reset + ground + foreground + s[done:to])
+			done = to
+		}
+	}
+	for i := 0; i < len(found); {
+		from := found[i]
+		piece(ground, from)
+		for ; i < len(found) && found[i] == from; i++ {
+			from++
+		}
+		piece(th.SGR(themes.Match), from)
+	}
+	piece(ground, len(s))
+	b.WriteString(themes.Reset + ground)
 }
 
 // thumb is the part of a scrollbar that stands for what is visible.

@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/themes"
+	"sqscope/ui/dialog"
+	"sqscope/ui/screen"
+	"sqscope/ui/text"
+)
+
+// identified is who AWS says that we are.
+type identified struct {
+	conn *screen.Connection
+	who  backend.Identity
+	err  error
+}
+
+// identify asks AWS who we are, where that can be asked.
+func identify(c *screen.Connection) tea.Cmd {
+	if c.Stack.Credentials == nil || c.Place.Embedded || c.Place.Endpoint != "" {
+		return nil
+	}
+	ctx := c.Context
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, screen.ReadLimit)
+		defer cancel()
+		who, err := c.Stack.Credentials.Identity(ctx)
+		return identified{c, who, err}
+	}
+}
+
+// identified notes the account, and says so if it is not the one that the
+// configuration means. That it could not be asked is no trouble of its own: the
+// queue list says what is wrong with credentials.
+func (m *Model) identified(i identified) tea.Cmd {
+	if i.err != nil || i.who.Account == "" {
+		return nil
+	}
+	i.conn.Place.Account = i.who.Account
+	if i.conn.Identified != nil {
+		i.conn.Identified(i.who.ARN)
+	}
+	if meant := i.conn.Meant; meant != "" && meant != i.who.Account {
+		return m.fail(&backend.Error{
+			Kind: backend.KindCredentials, Subject: i.conn.Name, Message: "this is account " + i.who.Account + ", and the configuration says that it is " + meant,
+			Next: "check the profile before you change anything",
+		})
+	}
+	return nil
+}
+
+// PromptMsg asks a person for something that a request needs, as an MFA code.
+type PromptMsg struct {
+	Title, Note, Label string
+	// Answer is called once, with what was typed or with an error.
+	Answer func(value string, err error)
+}
+
+func (m *Model) prompt(p PromptMsg) {
+	host{m}.Ask(dialog.NewForm(m.env, dialog.Form{
+		Title: text.Clean(p.Title), Notes: []text.Safe{text.Clean(p.Note)}, Confirm: "go on",
+		Fields: []dialog.Field{{Label: p.Label, Check: func(v string) string {
+			if v == "" {
+				return "type it, or esc"
+			}
+			return ""
+		}}},
+		Run:    func(v []string) tea.Cmd { p.Answer(v[0], nil); return nil },
+		Cancel: func() tea.Cmd { p.Answer("", errNotAnswered); return nil },
+	}))
+}
+
+var errNotAnswered = &backend.Error{Kind: backend.KindCancelled, Message: "nobody answered"}
+
+// sayProblems tells what is wrong with the configuration; all of it is on standard
+// error.
+func (m *Model) sayProblems() tea.Cmd {
+	if len(m.opts.Problems) == 0 {
+		return nil
+	}
+	all := make([]error, len(m.opts.Problems))
+	for i, p := range m.opts.Problems {
+		all[i] = p
+	}
+	m.lastErr = backend.AsError(errors.Join(all...))
+	first := m.opts.Problems[0]
+	line := text.Sprintf("configuration: %s", first.Error())
+	if n := len(all) - 1; n > 0 {
+		line = text.Sprintf("%s (and %d more; E shows all)", line, n)
+	}
+	return m.show(themes.Warn, line, toastOfError)
+}

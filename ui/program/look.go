@@ -1,0 +1,76 @@
+package program
+
+import (
+	"slices"
+	"strings"
+
+	"sqscope/backend"
+	"sqscope/backend/config"
+	"sqscope/keymap"
+	"sqscope/themes"
+)
+
+// Auto is the theme that is taken by the terminal's background.
+const Auto = "auto"
+
+// Look is how the program looks and what its keys are.
+type Look struct {
+	Theme       *themes.Theme // nil: by the background, one of the two below
+	Dark, Light *themes.Theme
+	Keys        keymap.Map
+	Themes      []*themes.Theme // all there are
+}
+
+// LookOf reads the sections of a configuration that say how the program looks.
+// What is wrong has its default, and is told.
+func LookOf(cfg *config.Config) (Look, []*backend.Error) {
+	var wrong []*backend.Error
+	keys := map[keymap.ID][]string{}
+	for id, k := range cfg.Keys {
+		keys[keymap.ID(id)] = k
+	}
+	var l Look
+	var problems []keymap.Problem
+	l.Keys, problems = keymap.Default().With(keys)
+	for _, p := range problems {
+		wrong = append(wrong, cfg.Wrong(p.Message, p.Expected, p.Unknown, p.Known, "keys", string(p.ID), p.Index))
+	}
+	custom, ps := themes.Custom(cfg.Themes)
+	for _, p := range ps {
+		wrong = append(wrong, cfg.Wrong(p.Message, p.Expected, p.Unknown, p.Known, "themes", p.Theme, p.Key))
+	}
+	l.Themes = slices.Concat(themes.All(), custom)
+	for _, f := range []struct {
+		key, name string
+		to        **themes.Theme
+	}{{"theme", cfg.Theme, &l.Theme}, {"dark_theme", cfg.DarkTheme, &l.Dark}, {"light_theme", cfg.LightTheme, &l.Light}} {
+		if f.name == Auto || f.name == "" {
+			continue
+		}
+		t, ok := l.Named(f.name)
+		if !ok {
+			wrong = append(wrong, cfg.Wrong("there is no theme "+f.name, "auto, or a theme's name", f.name, l.Names(), f.key))
+			continue
+		}
+		*f.to = t
+	}
+	return l, wrong
+}
+
+// Named is the theme of that name.
+func (l Look) Named(name string) (*themes.Theme, bool) {
+	i := slices.IndexFunc(l.Themes, func(t *themes.Theme) bool { return strings.EqualFold(t.Name, name) })
+	if i < 0 {
+		return nil, false
+	}
+	return l.Themes[i], true
+}
+
+// Names are the names of all themes.
+func (l Look) Names() []string {
+	names := make([]string, len(l.Themes))
+	for i, t := range l.Themes {
+		names[i] = t.Name
+	}
+	return names
+}
