@@ -69,7 +69,7 @@ func TestTheHouseKeepsItsWalls(t *testing.T) {
 // TestScreensDoNotKnowEachOther keeps every screen replaceable: it asks the root
 // to open another.
 func TestScreensDoNotKnowEachOther(t *testing.T) {
-	screens := []string{"queues", "attributes", "messages", "compose", "deadletters", "contexts"}
+	screens := []string{"queues", "attributes", "create", "messages", "compose", "deadletters", "contexts"}
 	for _, p := range list(t) {
 		name := strings.TrimPrefix(p.ImportPath, "sqscope/ui/")
 		if !slices.Contains(screens, name) {

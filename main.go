@@ -6,7 +6,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -31,17 +31,15 @@ import (
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
 	"sqscope/backend/memo"
-	"sqscope/backend/owner"
+	"sqscope/backend/serve"
 	"sqscope/ui"
 	"sqscope/ui/program"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 )
 
-const (
-	enginePoll = 250 * time.Millisecond // how often the embedded engine is looked at: it costs nothing
-	stopLimit  = 5 * time.Second        // for requests that are under way when serve ends
-)
+// enginePoll is how often the embedded engine is looked at: it costs nothing.
+const enginePoll = 250 * time.Millisecond
 
 // Exit codes.
 const (
@@ -228,6 +226,8 @@ type door struct {
 	book    *connect.Book
 	journal *journal.Journal
 	budget  fleet.Budget
+	mu      *sync.Mutex                       // contexts are opened in commands
+	pacers  map[backend.Place]*fleet.Pacer    // under mu
 	wrap    func(backend.Stack) backend.Stack // nil but in tests
 }
 
@@ -257,7 +257,7 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 		fmt.Fprintln(stderr, "sqscope:", printable(p.Error()))
 	}
 	return program.Run(stderr, func(s *program.Session) (ui.Options, error) {
-		d := door{Session: s, wrap: wrap, budget: budgetOf(cfg)}
+		d := door{Session: s, wrap: wrap, budget: budgetOf(cfg), mu: &sync.Mutex{}, pacers: map[backend.Place]*fleet.Pacer{}}
 		d.journal = journal.New(state("journal"), journal.Options{OnProblem: s.Warn})
 		s.OnEnd(func(context.Context) error { return d.journal.Close() })
 		d.book = connect.NewBook(connect.BookOptions{
@@ -343,6 +343,7 @@ func (d door) connection(c *connect.Connection) *screen.Connection {
 		}
 	}
 	record("")
+	pacer := d.pacer(c.Place)
 	if d.wrap != nil {
 		c.Stack = d.wrap(c.Stack)
 	}
@@ -350,25 +351,30 @@ func (d door) connection(c *connect.Connection) *screen.Connection {
 		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: d.Leases, Meter: c.Meter,
 		Color: c.Color, Meant: c.Meant, Identified: record,
 		Watch: func() (context.Context, *fleet.Fleet, func()) {
-			return d.Watch(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Poll: poll, Budget: d.budget})
+			return d.Watch(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Poll: poll, Pacer: pacer})
 		},
 	}
+}
+
+// pacer is the budget of requests for a place. Contexts of the same credentials
+// and region share it: what is throttled is the account.
+func (d door) pacer(p backend.Place) *fleet.Pacer {
+	of := backend.Place{Profile: p.Profile, Region: p.Region, Endpoint: p.Endpoint, Embedded: p.Embedded}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.pacers[of] == nil {
+		d.pacers[of] = fleet.NewPacer(d.budget)
+	}
+	return d.pacers[of]
 }
 
 func (d door) contexts(ctx context.Context) ([]screen.Context, error) {
 	list, err := d.book.Contexts(ctx)
 	out := make([]screen.Context, len(list))
 	for i, c := range list {
-		what := "AWS profile " + c.Profile
-		switch {
-		case c.Embedded:
-			what = "embedded engine, " + cmp.Or(c.Scenario, connect.DefaultScenario)
-		case c.EndpointURL != "":
-			what = "endpoint " + c.EndpointURL
-		case c.Profile == "":
-			what = "AWS"
+		out[i] = screen.Context{
+			Name: c.Name, What: what(c), Source: c.Source, Account: c.Meant, Regions: c.Regions, Level: d.book.Starts(c), Color: c.Color,
 		}
-		out[i] = screen.Context{Name: c.Name, What: what, Level: guard.DefaultLevel(backend.Place{Embedded: c.Embedded, Endpoint: c.EndpointURL})}
 		if c.Region != "" {
 			out[i].Regions = []string{c.Region}
 		}
@@ -376,72 +382,41 @@ func (d door) contexts(ctx context.Context) ([]screen.Context, error) {
 	return out, err
 }
 
-// run serves the embedded engine until the context ends. The address goes to
-// standard output once it answers.
-func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
-	crashed := make(chan error, 1)
-	onPanic := func(name string, v any, stack []byte) {
-		select {
-		case crashed <- &backend.Error{Kind: backend.KindInternal, Subject: name, Message: fmt.Sprintf("failed: %v\n%s", v, stack)}:
-		default: // the first one ends the program
-		}
+// what is a context in words.
+func what(c connect.Context) string {
+	switch {
+	case c.Embedded && c.Restore != "":
+		return "embedded engine, from " + c.Restore
+	case c.Embedded:
+		return "embedded engine, " + cmp.Or(c.Scenario, connect.DefaultScenario)
+	case len(c.Members) > 0:
+		return strings.Join(c.Members, ", ")
+	case c.EndpointURL != "":
+		return "endpoint " + c.EndpointURL
+	case c.Profile != "":
+		return "AWS profile " + c.Profile
 	}
-	group := owner.New(context.WithoutCancel(ctx), onPanic)
-	defer group.Close()
-	where := connect.Context{
-		Embedded: true, Listen: c.Listen, Scenario: c.Scenario, Seed: c.Seed, Account: c.Account, Region: c.Region,
-		Restore: c.Restore, NoCooldown: c.NoCooldown, Public: c.Public, AllowHosts: c.AllowHost, Enforce: c.Enforce,
-		AdminToken: rand.Text(),
-	}
-	if c.Empty {
-		where.Scenario = "empty"
-	}
-	conn, err := connect.Open(ctx, where, group, func(name string, v any) { onPanic(name, v, debug.Stack()) })
-	if err != nil {
-		return openError(err)
-	}
-	if err := c.tell(where.AdminToken, stderr); err != nil {
-		return errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
-	}
-	fmt.Fprintln(stdout, conn.Place.Listen)
-	if c.Public {
-		fmt.Fprintln(stderr, "sqscope: --public: every machine that reaches this address can read and change all queues")
-	}
-	var failure error
-	select {
-	case <-ctx.Done():
-	case failure = <-crashed:
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
-	defer cancel()
-	if err := conn.Close(stop); failure == nil {
-		failure = err
-	}
-	return failure
+	return "AWS"
 }
 
-// tell says the admin API's token where only the one may read it who started the
-// server.
-func (c serveCmd) tell(token string, stderr io.Writer) error {
-	if c.AdminToken == "" {
-		fmt.Fprintln(stderr, "sqscope: admin token", token)
-		return nil
+// run serves the embedded engine until the context ends.
+func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
+	engine := connect.Context{
+		Listen: c.Listen, Scenario: c.Scenario, Seed: c.Seed, Account: c.Account, Region: c.Region,
+		Restore: c.Restore, NoCooldown: c.NoCooldown, Public: c.Public, AllowHosts: c.AllowHost, Enforce: c.Enforce,
 	}
-	f, err := os.OpenFile(c.AdminToken, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err == nil {
-		err = f.Chmod(0o600) // of a file that was there, before the token is in it
-		_, failed := f.WriteString(token + "\n")
-		err = errors.Join(err, failed, f.Close())
+	if c.Empty {
+		engine.Scenario = "empty"
 	}
-	if err != nil {
-		return &backend.Error{Kind: backend.KindInternal, Subject: c.AdminToken, Message: "the admin token cannot be written: " + err.Error(), Err: err}
-	}
-	return nil
+	return openError(serve.Run(ctx, serve.Options{Engine: engine, TokenFile: c.AdminToken, Stdout: stdout, Stderr: stderr}))
 }
 
 // openError makes a wrong name or address on the command line the usage error
 // that it is. What fails for reasons of the world stays what it is.
 func openError(err error) error {
+	if err == nil {
+		return nil
+	}
 	if e := backend.AsError(err); e.Kind == backend.KindInvalid || e.Kind == backend.KindNotFound {
 		return usageError(printable(e.Error()))
 	}

@@ -186,7 +186,7 @@ func TestT6NothingIsReceivedWithoutAnAct(t *testing.T) {
 		if n := s.receives.Load(); n != 0 {
 			t.Fatalf("%d receives without anybody having asked", n)
 		}
-		d.Press("Enter")
+		d.Press("m")
 		d.Shows("nothing has been received", "+1 receive")
 		d.Press("l")
 		d.Wait(5 * time.Second)

@@ -12,7 +12,9 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
+	"sqscope/backend/journal"
 	"sqscope/backend/memory"
+	"sqscope/backend/meter"
 	"sqscope/backend/owner"
 	"sqscope/backend/peek"
 	"sqscope/backend/scenario"
@@ -29,7 +31,9 @@ type desk struct {
 	sqs    backend.SQS // past the guard: another program
 	conn   *screen.Connection
 	opts   Options
+	kept   string             // the folder of the journal
 	there  *screen.Connection // what connecting elsewhere opens; nil: nothing
+	beside *screen.Connection // and a second place of it; nil: none
 }
 
 // setup says what a test's program runs on.
@@ -40,9 +44,13 @@ type setup struct {
 	level    guard.Level // 0: change
 	remote   bool        // no abilities beyond SQS, as on AWS
 	wrap     func(backend.SQS) backend.SQS
+	wiring   backend.Wiring // what other services know
 	contexts []screen.Context
 	queue    string // --queue
+	mouse    bool
 	fill     func(t *testing.T, sqs backend.SQS)
+
+	credentials backend.Credentials // of the place
 }
 
 // onScreen runs the program and then f, which presses keys and reads the screen.
@@ -51,6 +59,7 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 	d := &desk{}
 	var end []func()
 	evidence := t.TempDir()
+	d.kept = t.TempDir()
 	model := func() tea.Model {
 		d.engine = memory.New(memory.Options{Seed: 1, Account: "000000000000"})
 		d.sqs = d.engine.Stack().SQS
@@ -75,6 +84,10 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 		if s.wrap != nil {
 			stack.SQS = s.wrap(stack.SQS)
 		}
+		stack.Credentials = s.credentials
+		counted := meter.New(meter.Options{Attempts: 1})
+		stack = counted.Wrap(stack)
+		stack.Wiring = s.wiring
 		level := s.level
 		if level == 0 {
 			level = guard.Change
@@ -89,19 +102,24 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 		stack = g.Wrap(stack)
 		leases := peek.NewLeases(group)
 		d.conn = &screen.Connection{
-			Name: "demo", Level: level, Stack: stack, Guard: g, Leases: leases,
+			Name: "demo", Level: level, Stack: stack, Guard: g, Leases: leases, Meter: counted,
 			Place: backend.Place{Context: "demo", Embedded: !s.remote, Region: "us-east-1", Account: "000000000000"},
 			Watch: func() (context.Context, *fleet.Fleet, func()) {
 				return ctx, fleet.New(fleet.Options{Stack: stack, Region: "us-east-1", Group: group, Poll: poll}), func() {}
 			},
 		}
-		end = append(end, cancel, group.Close, d.engine.Close, d.engine.Clock().Close)
+		kept := journal.New(d.kept, journal.Options{OnProblem: func(err error) { t.Error(err) }})
+		g.Journal(kept.For(journal.WhoOf(d.conn.Place, "")))
+		end = append(end, func() { _ = kept.Close() }, cancel, group.Close, d.engine.Close, d.engine.Clock().Close)
 		theme := themes.Default(!s.light)
 		d.opts = Options{
-			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Queue: s.queue,
+			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Queue: s.queue, Mouse: s.mouse, Journal: kept,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
 			Open: func(context.Context, string) ([]*screen.Connection, error) {
-				if d.there != nil {
+				switch {
+				case d.beside != nil:
+					return []*screen.Connection{d.there, d.beside}, nil
+				case d.there != nil:
 					return []*screen.Connection{d.there}, nil
 				}
 				return nil, backend.Errorf(backend.KindNetwork, "nobody answers")

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -52,6 +53,57 @@ func (m *Model) identified(i identified) tea.Cmd {
 		})
 	}
 	return nil
+}
+
+// renewEvery is how long after credentials have failed they are tried anew.
+const renewEvery = 15 * time.Second
+
+// soon is how long before their end credentials are spoken of.
+const soon = 15 * time.Minute
+
+// renew fetches credentials that have expired anew, from time to time: somebody
+// logs in again in another terminal, and nothing here has to be pressed. Where a
+// person would be asked for a code, it waits for that person to ask for it.
+func (m *Model) renew() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, c := range m.env.Conns {
+		err := c.Fleet.Snapshot().Err
+		if err == nil || err.Kind != backend.KindCredentials || c.Stack.Credentials == nil || c.Stack.Credentials.Login().MFA != "" {
+			continue
+		}
+		if time.Since(m.renewed[c]) < renewEvery {
+			continue
+		}
+		if m.renewed == nil {
+			m.renewed = map[*screen.Connection]time.Time{}
+		}
+		m.renewed[c] = time.Now()
+		ctx, f := c.Context, c.Fleet
+		cmds = append(cmds, func() tea.Msg {
+			ctx, cancel := context.WithTimeout(ctx, screen.ReadLimit)
+			defer cancel()
+			// That it failed again the list of queues says, and when.
+			if c.Stack.Credentials.Refresh(ctx) == nil {
+				f.Retry()
+			}
+			return nil
+		})
+	}
+	return tea.Batch(cmds...)
+}
+
+// ending is how long credentials last that end soon and that nobody renews.
+func ending(places []*screen.Connection) (left time.Duration, soonest bool) {
+	for _, c := range places {
+		if c.Stack.Credentials == nil {
+			continue
+		}
+		e := c.Stack.Credentials.Expiry()
+		if d := time.Until(e.At); !e.At.IsZero() && !e.Renews && d < soon && (!soonest || d < left) {
+			left, soonest = d, true
+		}
+	}
+	return left, soonest
 }
 
 // PromptMsg asks a person for something that a request needs, as an MFA code.

@@ -170,7 +170,7 @@ func (m *Model) trouble() *backend.Error {
 
 // titles are the screens' names for people.
 var titles = map[screen.Kind]string{
-	screen.Queues: "the queues", screen.Attributes: "attributes", screen.Messages: "messages", screen.Compose: "the composer",
+	screen.Queues: "the queues", screen.Attributes: "the queue", screen.Messages: "messages", screen.Compose: "the composer", screen.Create: "the new queue",
 	screen.DeadLetters: "dead letters", screen.Contexts: "contexts",
 	screen.Activity: "activity", screen.Doctor: "the doctor",
 }

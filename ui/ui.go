@@ -22,10 +22,13 @@ import (
 	"sqscope/backend/peek"
 	"sqscope/keymap"
 	"sqscope/themes"
+	"sqscope/ui/activity"
 	"sqscope/ui/attributes"
 	"sqscope/ui/compose"
 	"sqscope/ui/contexts"
+	"sqscope/ui/create"
 	"sqscope/ui/deadletters"
+	"sqscope/ui/health"
 	"sqscope/ui/messages"
 	"sqscope/ui/queues"
 	"sqscope/ui/screen"
@@ -94,6 +97,7 @@ type Model struct {
 	few       bool     // the terminal has sixteen colours
 	none      bool     // it has none, or is not to use them
 	lastClick click
+	renewed   map[*screen.Connection]time.Time // when credentials were last fetched anew
 }
 
 type page struct {
@@ -138,8 +142,10 @@ func New(o Options) *Model {
 	if theme == nil {
 		theme = m.usual()
 	}
-	m.env = &screen.Env{Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence,
-		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion}
+	m.env = &screen.Env{
+		Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence,
+		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion,
+	}
 	if o.Keys != nil {
 		m.env.Keys = *o.Keys
 	}
@@ -254,6 +260,8 @@ func (m *Model) build(s screen.Spec) screen.Screen {
 	switch s.Kind {
 	case screen.Attributes:
 		return attributes.New(m.env, s)
+	case screen.Create:
+		return create.New(m.env, s)
 	case screen.Messages:
 		return messages.New(m.env, s)
 	case screen.Compose:
@@ -262,6 +270,10 @@ func (m *Model) build(s screen.Spec) screen.Screen {
 		return deadletters.New(m.env, s)
 	case screen.Contexts:
 		return contexts.New(m.env, s)
+	case screen.Activity:
+		return activity.New(m.env, s)
+	case screen.Doctor:
+		return health.New(m.env, s)
 	}
 	return queues.New(m.env, s)
 }

@@ -91,7 +91,7 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 		}
 		return tea.Batch(m.wanted(), m.top().Update(screen.FleetMsg{}), listen(msg.conn))
 	case ticked:
-		return tea.Batch(m.top().Update(screen.TickMsg{}), tick(msg.n))
+		return tea.Batch(m.top().Update(screen.TickMsg{}), m.renew(), tick(msg.n))
 	case toastOver:
 		if msg.n == m.toast.n {
 			m.toast.line = text.Safe{}

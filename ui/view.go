@@ -136,6 +136,9 @@ func (m *Model) totals() []string {
 	if m.env.LowMotion {
 		clock = format.Minute(m.conn().Now(), m.env.UTC)
 	}
+	if left, soonest := ending(m.places()); soonest {
+		parts = append(parts, t.Paint(themes.Warn, "credentials end in "+format.Span(max(left, 0))))
+	}
 	if sum.clock.Paused {
 		parts = append(parts, t.Paint(themes.Warn, "paused "+clock))
 	}
@@ -240,7 +243,8 @@ func (m *Model) keyLine() string {
 // moves tells the keys that everybody knows, which the footer leaves out.
 func moves(id keymap.ID) bool {
 	switch id {
-	case keymap.Up, keymap.Down, keymap.PageUp, keymap.PageDown, keymap.Top, keymap.Bottom, keymap.Refresh, keymap.Copy, keymap.MessagesCopyID:
+	case keymap.Up, keymap.Down, keymap.PageUp, keymap.PageDown, keymap.Top, keymap.Bottom, keymap.Refresh, keymap.Copy, keymap.MessagesCopyID,
+		keymap.Back: // which has its place behind the others
 		return true
 	}
 	return false

@@ -20,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"sqscope/backend"
+	"sqscope/backend/jsonline"
 )
 
 // Record is a message as a line of a file.
@@ -70,27 +71,11 @@ func Write(w io.Writer, records []Record) error {
 		if err := enc.Encode(r); err != nil {
 			return fmt.Errorf("message %s: %w", r.MessageId, err)
 		}
-		if _, err := w.Write(Escape(line.Bytes())); err != nil {
+		if _, err := w.Write(jsonline.Escape(line.Bytes())); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// Escape replaces what JSON allows in strings but a terminal obeys (DEL, C1,
-// bidi controls) by \u escapes. The input is JSON and stays the same JSON.
-func Escape(doc []byte) []byte {
-	out := make([]byte, 0, len(doc))
-	for len(doc) > 0 {
-		r, n := utf8.DecodeRune(doc)
-		if r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x61c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			out = fmt.Appendf(out, `\u%04x`, r)
-		} else {
-			out = append(out, doc[:n]...)
-		}
-		doc = doc[n:]
-	}
-	return out
 }
 
 // Evidence writes the messages of a queue into dir before they are gone, under

@@ -156,7 +156,24 @@ func (b *Book) Contexts(ctx context.Context) ([]Context, error) {
 			all = append(all, c)
 		}
 	}
+	for i, c := range all { // what the files say of a profile holds for all contexts of it
+		if j := slices.IndexFunc(found, func(f Context) bool { return c.Profile != "" && f.Profile == c.Profile }); j >= 0 {
+			all[i].Source = found[j].Source
+		}
+	}
 	return all, err
+}
+
+// Starts is the access level that a context starts with.
+func (b *Book) Starts(c Context) guard.Level {
+	level := guard.DefaultLevel(backend.Place{Embedded: c.Embedded, Endpoint: c.EndpointURL})
+	if said, err := guard.ParseLevel(c.Access); c.Access != "" && err == nil {
+		level = said
+	}
+	if most, err := guard.ParseLevel(b.o.Access); b.o.Access != "" && err == nil {
+		level = min(level, most)
+	}
+	return level
 }
 
 // Close closes what was opened.

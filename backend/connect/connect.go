@@ -39,9 +39,10 @@ type Context struct {
 	Region      string   // also the embedded engine's
 	Regions     []string // several places, instead of Region
 	EndpointURL string
-	Meant       string // the account that it should be; "": any
+	Meant       string                   // the account that it should be; "": any
+	Source      backend.CredentialSource // of the profile, as far as the files say it
 	CloudWatch  bool
-	Prices      meter.Prices // zero: list prices
+	Prices      meter.Prices                                             // zero: list prices
 	MFA         func(ctx context.Context, serial string) (string, error) // asks a person; nil: nobody is there
 
 	Embedded   bool

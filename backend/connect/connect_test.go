@@ -238,10 +238,10 @@ aws_secret_access_key = topsecret
 	}
 	want := []Context{
 		{Name: "demo", Embedded: true},
-		{Name: "default", Profile: "default", Region: "us-west-2"},
+		{Name: "default", Profile: "default", Region: "us-west-2", Source: "keys"},
 		{Name: "keys only", Profile: "keys only"},
 		{Name: "two words", Profile: "two words"},
-		{Name: "work", Profile: "work", Region: "eu-west-1"},
+		{Name: "work", Profile: "work", Region: "eu-west-1", Source: "sso"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("contexts (-want +got)\n%s", diff)

@@ -9,7 +9,7 @@ func Contexts(ctx context.Context) ([]Context, error) {
 	all := []Context{{Name: Demo, Embedded: true}}
 	profiles, err := Profiles(ctx)
 	for _, p := range profiles {
-		c := Context{Name: p.Name, Profile: p.Name, Region: p.Region}
+		c := Context{Name: p.Name, Profile: p.Name, Region: p.Region, Source: p.Source}
 		if p.Name == Demo {
 			c.Name = "profile " + p.Name // the embedded engine has that name
 		}

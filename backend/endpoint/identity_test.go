@@ -57,7 +57,8 @@ func TestARequestIsKnownByItsAccessKey(t *testing.T) {
 		}
 		insecure := map[string][]string{"aws:SecureTransport": {"false"}}
 		want := []backend.Caller{
-			{AccessKey: "AKONE", UserID: "id of AKONE", Context: insecure}, {AccessKey: "AKTWO", UserID: "id of AKTWO", Context: insecure},
+			{AccessKey: "AKONE", UserID: "id of AKONE", Context: insecure},
+			{AccessKey: "AKTWO", UserID: "id of AKTWO", Context: insecure},
 			{UserID: "id of ", Context: insecure},
 		}
 		if diff := cmp.Diff(want, c.seen); diff != "" {

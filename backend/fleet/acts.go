@@ -143,17 +143,23 @@ func (f *Fleet) Retry() {
 }
 
 // Active says that somebody is there: a key was pressed, or the terminal has
-// the focus again.
+// the focus again. After a rest, rows on screen that grew old are read at once.
 func (f *Fleet) Active() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := time.Now()
 	was := f.idle(now)
 	f.activeAt, f.unfocused = now, false
-	if was {
-		f.slotAt = time.Time{} // it was reserved at the slow pace
-		f.poke()
+	if !was {
+		return
 	}
+	f.slotAt = time.Time{} // it was reserved at the slow pace
+	for _, arn := range f.look {
+		if e := f.queues[arn]; e != nil {
+			e.urgent = e.urgent || !e.reading && f.stale(e, now)
+		}
+	}
+	f.poke()
 }
 
 // Idle says that nobody is looking: the terminal has lost the focus.

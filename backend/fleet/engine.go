@@ -126,6 +126,8 @@ func (f *Fleet) poll(ctx context.Context, r round) {
 	for i, e := range r.tags {
 		f.applyTags(e, tags[i])
 	}
-	f.applyMetrics(r.read, metrics, err)
+	if metered && f.metered { // it may have been switched off meanwhile
+		f.applyMetrics(r.read, metrics, err)
+	}
 	f.poke()
 }

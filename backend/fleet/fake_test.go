@@ -95,15 +95,16 @@ func (s *service) arrive(ctx context.Context, action string) error {
 	s.calls[action]++
 	s.out++
 	s.most = max(s.most, s.out)
+	latency := s.latency
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
 		s.out--
 		s.mu.Unlock()
 	}()
-	if s.latency > 0 {
+	if latency > 0 {
 		select {
-		case <-time.After(s.latency):
+		case <-time.After(latency):
 		case <-ctx.Done():
 			return &backend.Error{Kind: backend.KindOf(ctx.Err()), Err: ctx.Err()}
 		}
@@ -220,6 +221,12 @@ func (s *service) requests() int {
 		n += c
 	}
 	return n
+}
+
+func (s *service) throttled() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.throttles
 }
 
 func (s *service) readsOf(name string) int {

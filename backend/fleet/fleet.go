@@ -13,8 +13,8 @@
 //   - What was not asked for is not asked: tags only where they are wanted, and
 //     CloudWatch, which has its price, only where it was switched on.
 //
-// One mutex guards everything; no call to the backend is made under it, and the
-// pacer's is only taken while it is held.
+// One mutex guards everything; no call to the backend is made under it. The
+// pacer's may be taken while it is held.
 package fleet
 
 import (

@@ -42,6 +42,12 @@ func (w *watcher) say(u string, m backend.Measured) {
 	w.said[u] = m
 }
 
+func (w *watcher) set(change func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change()
+}
+
 // take is what was asked since the last time.
 func (w *watcher) take() [][]string {
 	w.mu.Lock()
@@ -93,7 +99,7 @@ func TestMeasurementsFromOutsideAreLabelled(t *testing.T) {
 		}
 
 		denied := backend.ErrorOf(backend.ErrAccessDenied, "no")
-		w.err, w.said = denied, nil
+		w.set(func() { w.err, w.said = denied, nil })
 		pass(measureEvery + time.Second)
 		if q := f.Queue(arnOf("busy")); q.OldestSource != "CloudWatch" || !errors.Is(f.Snapshot().MetricsErr, denied) {
 			t.Errorf("an error took away what was known, or is not said: %v", f.Snapshot().MetricsErr)
@@ -101,7 +107,7 @@ func TestMeasurementsFromOutsideAreLabelled(t *testing.T) {
 		if f.Snapshot().Err != nil {
 			t.Errorf("the picture is said not to be renewed: %v", f.Snapshot().Err)
 		}
-		w.err = nil
+		w.set(func() { w.err = nil })
 		pass(5*time.Minute + time.Second)
 		if q := f.Queue(arnOf("busy")); q.OldestSource != "" || q.Measured || q.Rates.InKnown || f.Snapshot().MetricsErr != nil {
 			t.Errorf("nothing is seen of the queue any more, and still: %+v", q)
@@ -145,15 +151,15 @@ func TestCloudWatchIsAskedOnlyWhileItIsSwitchedOnAndSomebodyLooks(t *testing.T) 
 
 func TestCloudWatchIsAskedForRowsOnScreenFirstAndHasABoundedPrice(t *testing.T) {
 	t.Parallel()
-	all := numbered(1000)
+	all := numbered(600)
 	s := newService(t, rtt, all...)
 	w := &watcher{}
 	for _, n := range all {
 		w.say(urlOf(n), backend.Measured{Source: "CloudWatch", In: backend.Some(1.0), Out: backend.Some(1.0)})
 	}
 	watch(t, Options{Stack: backend.Stack{SQS: s, Metrics: w}}, s, func(f *Fleet) {
-		f.Look(arnsOf("queue-00900", "queue-00901"), 5*time.Second)
-		f.Pin(arnsOf("queue-00700"))
+		f.Look(arnsOf("queue-00590", "queue-00591"), 5*time.Second)
+		f.Pin(arnsOf("queue-00400"))
 		pass(time.Second)
 		f.Meter(true)
 		pass(time.Second)
@@ -161,7 +167,7 @@ func TestCloudWatchIsAskedForRowsOnScreenFirstAndHasABoundedPrice(t *testing.T) 
 		if len(first) != 1 || len(first[0]) != metricsBatch {
 			t.Fatalf("%d requests at once", len(first))
 		}
-		for i, want := range []string{"queue-00900", "queue-00901", "queue-00700", "queue-00000"} {
+		for i, want := range []string{"queue-00590", "queue-00591", "queue-00400", "queue-00000"} {
 			if first[0][i] != urlOf(want) {
 				t.Errorf("place %d has %s, want %s", i, first[0][i], want)
 			}
@@ -181,13 +187,13 @@ func TestCloudWatchIsAskedForRowsOnScreenFirstAndHasABoundedPrice(t *testing.T) 
 		pass(time.Minute)
 		w.take()
 		f.Active()
-		pass(10*time.Minute - time.Second)
+		pass(5*time.Minute - time.Second)
 		n := 0
 		for _, batch := range w.take() {
 			n += len(batch)
 		}
-		if most := 11 * (metricsBatch + 2); n > most || n < 9*metricsBatch {
-			t.Errorf("asked for %d queues in ten minutes, want about 10 times %d", n, metricsBatch)
+		if most := 6 * (metricsBatch + 2); n > most || n < 4*metricsBatch {
+			t.Errorf("asked for %d queues in five minutes, want about 5 times %d", n, metricsBatch)
 		}
 	})
 }

@@ -71,8 +71,10 @@ func (f *Fleet) meterStep(now time.Time, idle bool) (next time.Time) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.metering = false
-		f.applyMetrics(es, metrics, err)
-		f.nextMeter(time.Now(), es, all)
+		if f.metered { // else it was switched off meanwhile
+			f.applyMetrics(es, metrics, err)
+			f.nextMeter(time.Now(), es, all)
+		}
 		f.poke()
 	})
 	return next
@@ -82,9 +84,11 @@ func (f *Fleet) meterStep(now time.Time, idle bool) (next time.Time) {
 // pinned ones, and when it is time for all, those for which it is longest ago.
 func (f *Fleet) nextMetrics(now time.Time, all bool) []*entry {
 	var es []*entry
-	for _, e := range f.sorted {
-		due := e.meteredAt.IsZero() || now.Sub(e.meteredAt) >= f.meterEvery
-		if due && (all || e.rank() <= pinned) {
+	for i, e := range f.sorted {
+		if !all && f.plans[i].rank > pinned {
+			continue
+		}
+		if e.meteredAt.IsZero() || now.Sub(e.meteredAt) >= f.meterEvery {
 			es = append(es, e)
 		}
 	}
@@ -127,9 +131,6 @@ func (f *Fleet) readMetrics(ctx context.Context, queueURLs []string) (map[string
 
 // applyMetrics takes what is known of these queues beyond SQS.
 func (f *Fleet) applyMetrics(es []*entry, metrics map[string]backend.QueueMetrics, err error) {
-	if !f.metered {
-		return // it was switched off meanwhile
-	}
 	if err != nil {
 		f.metricsErr = backend.AsError(err)
 		f.metricsFails++

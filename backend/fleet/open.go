@@ -83,7 +83,10 @@ func (f *Fleet) open(ctx context.Context, queueURL string) (backend.ARN, error) 
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	e := f.found(queueURL)
+	e := f.queues[backend.ARNOf(queueURL, f.o.Region)]
+	if e == nil { // else it keeps the URL that listings give it
+		e = f.found(queueURL)
+	}
 	e.opened, e.triedAt = true, s.sent
 	if e.gone {
 		e.gone, f.members = false, true

@@ -138,3 +138,20 @@ func TestTagsOfTheEngineAreShownLive(t *testing.T) {
 		}
 	})
 }
+
+func TestTagsLeaveWhatTheNextScreenNeeds(t *testing.T) {
+	s := newService(t, rtt, numbered(200)...)
+	watch(t, Options{}, s, func(f *Fleet) {
+		f.WantTags(arnsOf(numbered(200)...))
+		f.Look(arnsOf(numbered(60)...), time.Minute)
+		pass(time.Second)
+		next := arnsOf(numbered(200)[100:135]...)
+		f.Look(next, time.Minute)
+		pass(2*rtt + publishGap) // 32 at once, then the other 3
+		for _, arn := range next {
+			if f.Queue(arn).AsOf.IsZero() {
+				t.Fatalf("%s scrolled to has no depth, because tags used the budget up", arn.Name)
+			}
+		}
+	})
+}

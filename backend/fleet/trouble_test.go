@@ -15,7 +15,7 @@ import (
 // recovers by itself.
 func TestABackendInTroubleIsSaidSparedAndRecoversByItself(t *testing.T) {
 	t.Parallel()
-	const queues = 400
+	const queues = 200
 	for _, c := range []struct {
 		what    string
 		begin   func(s *service)
@@ -101,7 +101,7 @@ func TestWhereLittleIsAllowedTheRateFindsItAndTheScreenSaysSo(t *testing.T) {
 		f.Look(arnsOf(numbered(20)...), 20*time.Second)
 		s.set(func() { s.bucket = rate.NewLimiter(3, 20) })
 		pass(30 * time.Second)
-		requests, throttles, known := s.requests(), s.throttles, f.Snapshot().Known
+		requests, throttles, known := s.requests(), s.throttled(), f.Snapshot().Known
 		slowest := 10.0
 		for range 240 {
 			pass(time.Second)
@@ -115,7 +115,7 @@ func TestWhereLittleIsAllowedTheRateFindsItAndTheScreenSaysSo(t *testing.T) {
 		if slowest > 6 || got.Pace.Throttled.IsZero() || time.Since(got.Pace.Throttled) > time.Minute {
 			t.Errorf("no less than %v a second, throttled at %v", slowest, got.Pace.Throttled)
 		}
-		n, refused := s.requests()-requests, s.throttles-throttles
+		n, refused := s.requests()-requests, s.throttled()-throttles
 		if n < 240 || refused > n/5 {
 			t.Errorf("%d of %d requests in four minutes were throttled", refused, n)
 		}
@@ -223,7 +223,7 @@ func TestRequestsThatTheMeterCountsAreThoseThatAreMade(t *testing.T) {
 	for _, n := range numbered(200) {
 		s.put(n, 1)
 	}
-	m := meter.New(meter.Options{Attempts: 1})
+	m := meter.New(meter.Options{})
 	watch(t, Options{Stack: m.Wrap(backend.Stack{SQS: s})}, s, func(f *Fleet) {
 		f.Look(arnsOf(numbered(40)...), 5*time.Second)
 		f.WantTags(arnsOf(numbered(100)...))
@@ -245,6 +245,20 @@ func TestRequestsThatTheMeterCountsAreThoseThatAreMade(t *testing.T) {
 		}
 		if len(counted) != len(s.calls) {
 			t.Errorf("counted %v, made %v", counted, s.calls)
+		}
+	})
+}
+
+func TestTheFewQueuesThatMayBeReadAreFoundAmongManyThatAreDenied(t *testing.T) {
+	all := numbered(2000)
+	s := newService(t, rtt, all...)
+	for _, n := range all[:1800] {
+		s.errs[urlOf(n)] = backend.ErrorOf(backend.ErrAccessDenied, "no")
+	}
+	watch(t, Options{}, s, func(f *Fleet) {
+		pass(4 * time.Minute)
+		if n := f.Snapshot().Known; n < 5 {
+			t.Errorf("%d are known after four minutes", n)
 		}
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"sqscope/backend"
-	"sqscope/backend/archive"
+	"sqscope/backend/jsonline"
 )
 
 // Who is as whom something is done, as far as it is known: never a name of the
@@ -85,7 +85,7 @@ func (l line) encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("line %s: %w", l.ID, err)
 	}
-	return append(archive.Escape(doc), '\n'), nil
+	return append(jsonline.Escape(doc), '\n'), nil
 }
 
 // complete makes ARNs of queues as the requests name them, and cuts what is too

@@ -110,7 +110,7 @@ func do[In, Out any](ctx context.Context, m *Meter, action string, h harm, in In
 		start := time.Now()
 		out, err := call(ctx, in)
 		m.record(action, attempt, start, in, out, err)
-		if err == nil || attempt >= m.options.Attempts || !again(ctx, h, err) || !m.wait(ctx, attempt) {
+		if err == nil || attempt >= m.options.Attempts || backend.IsOnce(ctx) || !again(ctx, h, err) || !m.wait(ctx, attempt) {
 			return out, err
 		}
 	}

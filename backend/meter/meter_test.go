@@ -202,3 +202,14 @@ func TestEveryActionIsCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoPacesItsOwnRequestsGetsOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &failing{times: 3, err: backend.ErrorOf(backend.ErrRequestThrottled, "slower")}
+		m := New(Options{})
+		_, err := m.Wrap(backend.Stack{SQS: b}).SQS.ListQueues(backend.Once(t.Context()), backend.ListQueuesInput{})
+		if backend.KindOf(err) != backend.KindThrottled || b.calls != 1 || m.Counts()["ListQueues"] != 1 {
+			t.Errorf("%d requests, %v", b.calls, err)
+		}
+	})
+}

@@ -1,20 +1,22 @@
-// Package attributes is the screen of one queue: every attribute with its value
-// in words and what it means, where its failed messages go and come from, its
-// encryption, policy and tags.
+// Package attributes is the screen of one queue in five parts: what is set, who
+// may do what, who sends and receives, what is wrong, and how it is tagged. Each
+// can be changed here, after the difference has been shown.
 //
-// The attributes are the fleet's, so they are as old as its last sample; tags
-// are read when the screen opens and on refresh.
+// The picture is the fleet's, so it is as old as its last sample. What other
+// services know of the queue is read when the part that shows it is opened, and
+// on refresh. Nothing here receives a message but the evidence of a purge or a
+// deletion, where the queue cannot be browsed, and that only by choice.
 package attributes
 
 import (
-	"context"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
-	"sqscope/keymap"
+	"sqscope/backend/doctor"
+	"sqscope/backend/fleet"
 	"sqscope/themes"
 	"sqscope/ui/format"
 	"sqscope/ui/screen"
@@ -22,187 +24,185 @@ import (
 	"sqscope/ui/widget"
 )
 
+// part is one of the parts of the screen.
+type part int
+
+const (
+	settingsPart part = iota
+	policyPart
+	wiringPart
+	doctorPart
+	tagsPart
+	parts
+)
+
+var partWords = [parts]string{"settings", "policy", "wiring", "doctor", "tags"}
+
 // Model is the screen.
 type Model struct {
 	screen.Base
-	screen.Quiet
-	queue  backend.ARN
-	tags   map[string]string
-	tagErr error
-	facts  []fact
-	at     int // the line under the cursor
-	top    int
-	height int
-}
+	queue backend.ARN
+	part  part
+	lists [parts]widget.List
 
-type tagsRead struct {
-	tags map[string]string
-	err  error
+	seen     *fleet.Queue // as it was last known; nil: never
+	settings []row
+	policy   statements
+	wiring   wiring
+	nodes    []node
+	found    []doctor.Finding
+	tags     []string // keys, sorted
+
+	editor  *editor // of the policy; nil: it is not being edited
+	undo    *change // the last one that was made here; nil: none
+	reading *atomic.Int64
 }
 
 // New makes the screen of a queue.
 func New(env *screen.Env, spec screen.Spec) *Model {
-	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, height: 1, at: 1}
+	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue}
 	m.gather()
 	return m
 }
 
-// Init reads the tags.
-func (m *Model) Init() tea.Cmd { return m.readTags() }
+// Init does nothing: the fleet reads.
+func (m *Model) Init() tea.Cmd { return nil }
 
-func (m *Model) readTags() tea.Cmd {
-	q := m.Conn.Queue(m.queue)
-	if q == nil {
-		return nil
-	}
-	sqs, in := m.Conn.Stack.SQS, backend.ListQueueTagsInput{QueueUrl: q.URL}
-	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
-		out, err := sqs.ListQueueTags(ctx, in)
-		if err == nil && out.Tags == nil {
-			out.Tags = map[string]string{}
-		}
-		return tagsRead{out.Tags, err}
-	})
-}
-
-// gather makes the lines from what is known now.
-func (m *Model) gather() {
-	q := m.Conn.Queue(m.queue)
-	if q == nil {
-		m.facts = nil
-		return
-	}
-	m.facts = facts(q, m.tags, m.tagErr, m.Env.UTC)
-	m.move(0)
-}
-
-// Update takes the tags and news of the fleet.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case tagsRead:
-		m.tags, m.tagErr = msg.tags, msg.err
-	case screen.FleetMsg, screen.TickMsg:
-		if m.tags == nil && m.tagErr == nil && len(m.facts) == 0 {
-			m.gather()
-			return m.readTags()
-		}
-	default:
-		return nil
-	}
-	m.gather()
-	return nil
-}
-
-// Show asks for fresh attributes.
+// Show asks for fresh attributes, those of the dead-letter queue too, and for
+// tags.
 func (m *Model) Show() tea.Cmd {
-	m.Conn.Fleet.Look([]backend.ARN{m.queue}, screen.Fresh)
+	both := []backend.ARN{m.queue}
+	if q := m.Conn.Queue(m.queue); q != nil && q.DLQ != nil {
+		both = append(both, *q.DLQ)
+	}
+	m.Conn.Fleet.Look(both, screen.Fresh)
+	m.Conn.Fleet.WantTags([]backend.ARN{m.queue})
 	m.Conn.Fleet.Refresh(m.queue)
 	return nil
-}
-
-// Crumb is the queue's name.
-func (m *Model) Crumb() text.Safe { return text.Sprintf("%s attributes", m.queue.Name) }
-
-// Status says how old the numbers are.
-func (m *Model) Status() text.Safe {
-	q := m.Conn.Queue(m.queue)
-	if q == nil || q.AsOf.IsZero() {
-		return text.Const("not read yet")
-	}
-	return text.Sprintf("as of %s ago", format.Span(time.Since(q.AsOf)))
 }
 
 // Leave ends the screen.
 func (m *Model) Leave() tea.Cmd { m.End(); return nil }
 
-func (m *Model) move(by int) {
-	m.at = min(max(0, m.at+by), max(0, len(m.facts)-1))
-	for step := 1; m.at > 0 && m.at < len(m.facts)-1 && m.facts[m.at].heading; { // a heading is no place to stop
-		if by < 0 {
-			step = -1
+// gather makes the lines of all parts from what is known now.
+func (m *Model) gather() {
+	m.settings, m.nodes, m.found, m.tags = nil, nil, nil, nil
+	if q := m.Conn.Queue(m.queue); q != nil {
+		m.seen = q
+		m.settings = settings(q, m.Env.UTC)
+		m.policy.read(q)
+		m.nodes = m.wires(q)
+		m.found = doctor.Examine(m.facts())
+		m.tags = sortedKeys(q.Tags)
+	}
+	m.lists[settingsPart].SetKeys(keysOf(m.settings, func(r row) string { return r.key }))
+	m.lists[policyPart].SetKeys(keysOf(m.policy.readings, statementKey))
+	m.lists[wiringPart].SetKeys(keysOf(m.nodes, func(n node) string { return n.key }))
+	m.lists[doctorPart].SetKeys(keysOf(m.found, findingKey))
+	m.lists[tagsPart].SetKeys(keysOf(m.tags, func(k string) string { return "tag " + k }))
+}
+
+func keysOf[T any](all []T, key func(T) string) []string {
+	keys := make([]string, len(all))
+	for i, t := range all {
+		keys[i] = key(t)
+	}
+	return keys
+}
+
+// Update takes news of the fleet, the answers to commands, and keys while the
+// policy is being edited.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case screen.FleetMsg, screen.TickMsg:
+		m.gather()
+	case wiringRead:
+		early := m.wiring.asOf.IsZero()
+		m.wiring = wiring(msg)
+		m.gather()
+		if early { // what came now stands before what was there
+			m.lists[wiringPart].Move(-len(m.nodes))
 		}
-		m.at += step
+	case wrote:
+		return m.wrote(msg)
+	case gathered:
+		return m.gathered(msg)
+	case emptied:
+		return m.emptied(msg)
+	case screen.Click:
+		return m.clicked(msg)
+	case screen.Wheel:
+		m.list().Move(int(msg))
+	case tea.PasteMsg:
+		if m.editor != nil {
+			m.editor.paste(msg.Content)
+		}
+	case tea.KeyPressMsg:
+		if m.editor != nil {
+			return m.editorKey(msg)
+		}
 	}
-	m.top = max(min(m.top, m.at-1), m.at-m.height+1, 0)
+	return nil
 }
 
-// View draws the lines around the cursor.
-func (m *Model) View(w, h int) string {
-	t := m.Env.Theme
-	if len(m.facts) == 0 {
-		return widget.Center(t.Paint(themes.Dim, text.Sprintf("%s is not in the list of queues", m.queue.Name).Truncate(w).String()), w, h)
+// open shows a part. What others know of the queue is asked when it is first
+// wanted.
+func (m *Model) open(p part) tea.Cmd {
+	m.part = (p + parts) % parts
+	if m.part == wiringPart && m.wiring.asOf.IsZero() && !m.wiring.reading {
+		return m.readWiring()
 	}
-	m.height = h
-	lines := make([]string, 0, h)
-	for i := max(min(m.top, m.at-1), m.at-h+1, 0); i < len(m.facts) && len(lines) < h; i++ {
-		lines = append(lines, m.line(m.facts[i], i == m.at, w))
-	}
-	for len(lines) < h {
-		lines = append(lines, widget.Fit("", w))
-	}
-	return strings.Join(lines, "\n")
+	return nil
 }
 
-func (m *Model) line(f fact, here bool, w int) string {
-	t := m.Env.Theme
-	if f.heading {
-		return widget.Fit(" "+t.Paint(themes.Header, f.name.String()), w)
+func (m *Model) list() *widget.List { return &m.lists[m.part] }
+
+// name is the queue's name, for sentences.
+func (m *Model) name() string { return m.queue.Name }
+
+// denied is why an action on this queue is not allowed now, or "".
+func (m *Model) denied(action string) string {
+	if err := m.Conn.Guard.CheckQueue(action, m.queue.Name); err != nil {
+		e := backend.AsError(err)
+		return e.Message + ": " + e.Next
 	}
-	const label, valueCells = 31, 12
-	mark, base := "   ", ""
-	if here {
-		mark, base = " ▸ ", t.SGR(themes.Selected)
-	}
-	room := w - label - 4
-	value := f.value.Truncate(room)
-	if value.Width() < valueCells && room > 2*valueCells {
-		value = value.Pad(valueCells) // notes stand in a column behind short values
-	}
-	line := t.Paint(themes.Accent, mark) + t.Paint(themes.Dim, f.name.Truncate(label-1).Pad(label).String()) + t.Paint(f.role, value.String())
-	if rest := room - value.Width() - 3; rest > 12 && f.note.String() != "" {
-		line += t.Paint(themes.Dim, "   "+f.note.Truncate(rest).String())
-	}
-	return base + strings.ReplaceAll(widget.Fit(line, w), themes.Reset, themes.Reset+base) + themes.Reset
+	return ""
 }
 
-// Hint is the note of the line under the cursor, in full.
+// Crumb is the queue's name and the part.
+func (m *Model) Crumb() text.Safe { return text.Sprintf("%s %s", m.queue.Name, partWords[m.part]) }
+
+// Status says how old the numbers are.
+func (m *Model) Status() text.Safe {
+	switch q := m.Conn.Queue(m.queue); {
+	case m.reading != nil:
+		return text.Sprintf("reading evidence: %s so far; leaving gives up", format.Plural(int(m.reading.Load()), "message"))
+	case m.part == wiringPart && m.wiring.reading:
+		return text.Const("asking SNS and Lambda …")
+	case q == nil || q.AsOf.IsZero():
+		return text.Const("not read yet")
+	default:
+		return text.Sprintf("as of %s ago", format.Span(time.Since(q.AsOf)))
+	}
+}
+
+// Hint is how many messages there are.
 func (m *Model) Hint(w int) string {
-	if m.at >= len(m.facts) {
+	q := m.Conn.Queue(m.queue)
+	if q == nil || q.AsOf.IsZero() {
 		return ""
 	}
-	f := m.facts[m.at]
-	s := text.Join(f.name, text.Const(" "), f.value)
-	if f.note.String() != "" {
-		s = text.Join(s, text.Const(" · "), f.note)
-	}
+	s := text.Sprintf("%s · %s · %s visible, %s in flight, %s delayed", m.queue.Name, kindWords(q), format.Count(q.Visible), format.Count(q.InFlight), format.Count(q.Delayed))
 	return m.Env.Theme.Paint(themes.Dim, s.Truncate(w).String())
 }
 
-// Bindings are the keys of the screen.
-func (m *Model) Bindings() []screen.Binding {
-	open := func(kind screen.Kind) func() tea.Cmd {
-		return func() tea.Cmd { return m.Open(kind, m.queue) }
-	}
-	move := func(by func() int) func() tea.Cmd { return func() tea.Cmd { m.move(by()); return nil } }
-	fixed := func(n int) func() int { return func() int { return n } }
-	return []screen.Binding{
-		{Action: keymap.AttributesMessages, Run: open(screen.Messages)},
-		{Action: keymap.AttributesSend, Run: open(screen.Compose), Needs: "SendMessage"},
-		m.DeadLettersBinding(keymap.AttributesDLQ, func() backend.ARN { return m.queue }),
-		{Action: keymap.Copy, Run: m.copy},
-		{Action: keymap.Refresh, Run: func() tea.Cmd { m.Conn.Fleet.Refresh(m.queue); return m.readTags() }},
-		{Action: keymap.Up, Run: move(fixed(-1))},
-		{Action: keymap.Down, Run: move(fixed(1))},
-		{Action: keymap.PageUp, Run: move(func() int { return -m.height })},
-		{Action: keymap.PageDown, Run: move(func() int { return m.height })},
-		{Action: keymap.Top, Run: move(func() int { return -len(m.facts) })},
-		{Action: keymap.Bottom, Run: move(func() int { return len(m.facts) })},
-	}
-}
+// Typing is true while the policy is being edited.
+func (m *Model) Typing() bool { return m.editor != nil }
 
-func (m *Model) copy() tea.Cmd {
-	if m.at >= len(m.facts) || m.facts[m.at].raw == "" {
-		return m.Env.Host.Say(themes.Dim, text.Const("there is nothing to copy on this line"))
+// Trouble is why the queue could not be read, if it could not.
+func (m *Model) Trouble() error {
+	if q := m.Conn.Queue(m.queue); q != nil && q.Err != nil {
+		return q.Err
 	}
-	return m.Env.Host.Clipboard(m.facts[m.at].name, m.facts[m.at].raw)
+	return nil
 }

@@ -235,7 +235,7 @@ func (m *Model) send() tea.Cmd {
 	if m.sending {
 		return nil
 	}
-	if err := m.Conn.Guard.Check("SendMessage"); err != nil {
+	if err := m.Conn.Guard.CheckQueue("SendMessage", m.queue.Name); err != nil {
 		return m.Env.Host.Fail(err)
 	}
 	in, at, err := m.message()

@@ -111,7 +111,7 @@ func (m *Model) Hint(w int) string {
 	if m.renewal != "" {
 		return t.Paint(themes.Warn, text.Sprintf("getting new credentials for %s …", m.renewal).Truncate(w).String())
 	}
-	return t.Paint(themes.Dim, text.Const("the access level is set anew on entering a context; what is leased is given back first").Truncate(w).String())
+	return t.Paint(themes.Dim, text.Const("a context starts with its own access level; leases are given back on leaving").Truncate(w).String())
 }
 
 // details are what is known of the context under the cursor.
@@ -222,7 +222,7 @@ func expiryWords(e backend.Expiry, l backend.Login, now time.Time) (text.Safe, t
 	case !e.At.After(now):
 		return text.Sprintf("✗ expired %s", format.Until(e.At, now)), themes.Bad
 	}
-	words, role := text.Sprintf("they expire %s", format.Until(e.At, now)), themes.Text
+	words, role := text.Clean(format.Until(e.At, now)), themes.Text
 	if e.At.Sub(now) < soon {
 		words, role = text.Join(text.Const("! "), words), themes.Warn
 	}

@@ -126,6 +126,12 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case screen.FleetMsg:
 		m.fill()
 		m.look()
+	case screen.Wheel:
+		m.sources.Move(int(msg))
+	case screen.Click:
+		if i, ok := m.sources.RowAt(msg.Y - headLines); ok && i < m.sources.Len() {
+			m.sources.SelectRow(i)
+		}
 	case screen.TickMsg:
 		return m.poll()
 	case tasksRead:

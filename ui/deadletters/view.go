@@ -11,6 +11,9 @@ import (
 	"sqscope/ui/widget"
 )
 
+// headLines stand over the list of sources.
+const headLines = 2
+
 // View draws what the queue holds, its sources, and the move tasks.
 func (m *Model) View(w, h int) string {
 	t := m.Env.Theme

@@ -79,7 +79,7 @@ func (d *Pick) shift(by int) {
 
 // View is the box.
 func (d *Pick) View(w, h int) string {
-	t, width := d.env.Theme, min(w, 64)
+	t, width := d.env.Theme, min(w, 76)
 	inner, rows := width-4, max(1, h-4)
 	d.top = max(min(d.top, d.at), d.at-rows+1, 0)
 	var lines []string
@@ -92,7 +92,7 @@ func (d *Pick) View(w, h int) string {
 		if it.On {
 			box = "[x] "
 		}
-		line := t.Paint(themes.Accent, mark+box) + t.Paint(themes.Strong, text.Clean(it.Label).Pad(12).String()) + t.Paint(themes.Dim, text.Clean(it.Note).Truncate(inner-18).String())
+		line := t.Paint(themes.Accent, mark+box) + t.Paint(themes.Strong, text.Clean(it.Label).Pad(16).String()) + t.Paint(themes.Dim, text.Clean(it.Note).Truncate(inner-22).String())
 		lines = append(lines, base+strings.ReplaceAll(widget.Fit(line, inner), themes.Reset, themes.Reset+base)+themes.Reset)
 	}
 	lines = append(lines, widget.Hints(t, []widget.Hint{{Key: "space", Word: "on or off"}, {Key: "K J", Word: "up or down the order"}, {Key: "enter", Word: "take"}}, nil, inner))

@@ -36,23 +36,24 @@ const releaseLimit = 10 * time.Second
 type Model struct {
 	screen.Base
 	screen.Quiet
-	queue   backend.ARN
-	session *peek.Session
-	table   *widget.Table[string]
-	all     []peek.Message // what was read
-	rows    []peek.Message // of them, what the filter lets through
-	filter  widget.Input
-	search  widget.Input
-	typing  typing
-	words   string // of the filter
-	looking bool
-	looked  time.Time
-	state   peek.State
-	err     error
-	reader  reader
-	reading bool // the reader has the keys
-	wide    bool // list and reader stand side by side
-	free    bool // looking costs nothing here
+	queue     backend.ARN
+	session   *peek.Session
+	table     *widget.Table[string]
+	all       []peek.Message // what was read
+	rows      []peek.Message // of them, what the filter lets through
+	filter    widget.Input
+	search    widget.Input
+	typing    typing
+	words     string // of the filter
+	looking   bool
+	looked    time.Time
+	state     peek.State
+	err       error
+	reader    reader
+	reading   bool // the reader has the keys
+	wide      bool // list and reader stand side by side
+	listWidth int  // cells of the list where both are shown
+	free      bool // looking costs nothing here
 }
 
 // typing says which field has the keys.
@@ -93,7 +94,7 @@ func (m *Model) Init() tea.Cmd {
 
 // denied is why nothing may be looked at here, or "".
 func (m *Model) denied() string {
-	if err := m.Conn.Guard.Check(m.lookNeeds()); err != nil {
+	if err := m.Conn.Guard.CheckQueue(m.lookNeeds(), m.queue.Name); err != nil {
 		return backend.AsError(err).Next
 	}
 	return ""
@@ -156,6 +157,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return m.typed(msg)
 	case tea.PasteMsg:
 		return m.pasted(msg.Content)
+	case screen.Click:
+		return m.clicked(msg)
+	case screen.Wheel:
+		return m.wheeled(int(msg))
 	case screen.FleetMsg, screen.TickMsg:
 		switch {
 		case m.free && !m.looking && time.Since(m.looked) >= browseEvery && m.denied() == "":

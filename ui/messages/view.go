@@ -19,7 +19,7 @@ const sideBySide = 110
 // View draws the list and the reader, or one of them where there is no room for
 // both.
 func (m *Model) View(w, h int) string {
-	m.wide = w >= sideBySide
+	m.wide, m.listWidth = w >= sideBySide, w*11/20
 	field := m.fieldLine(w)
 	if field != "" {
 		h--
@@ -29,7 +29,7 @@ func (m *Model) View(w, h int) string {
 	case len(m.rows) == 0:
 		body = m.nothing(w, h)
 	case m.wide:
-		left := w * 11 / 20
+		left := m.listWidth
 		body = widget.Beside(m.table.View(left, h, m.Env.Theme), m.readerView(w-left-3, h), left, w-left-3, m.Env.Theme)
 	case m.reading:
 		body = m.readerView(w, h)

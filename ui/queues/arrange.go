@@ -143,12 +143,14 @@ func facts(r row, now time.Time, reading bool, health map[key]int) find.Row {
 	return f
 }
 
-// health counts what the doctor finds that does harm.
+// health counts what the doctor finds that loses or exposes messages. That a
+// queue has no dead-letter queue is not among it: so many have none that nothing
+// else would be seen. The doctor's own screen has it.
 func health(s sight) map[key]int {
 	n := map[key]int{}
 	for i, conn := range s.conns {
 		for _, f := range doctor.Fleet(doctor.Observe(s.snaps[i], s.snaps[i].Now(time.Now()), conn.Place.Embedded)) {
-			if f.Harm >= doctor.Blocks {
+			if f.Harm > doctor.Blocks && f.ID != doctor.NoDLQ {
 				n[key{conn.Name, f.Queue}]++
 			}
 		}

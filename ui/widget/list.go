@@ -130,7 +130,7 @@ func (l *List) line(line string, item, row, w int, t *themes.Theme) string {
 		return Fit(" "+line, w-listRight)
 	}
 	mark, ground := "   ", ""
-	if item == l.at {
+	if item == l.at && line != "" { // the blank between two items is of neither
 		ground = t.SGR(themes.Selected)
 		if row == 0 {
 			mark = " ▸ "

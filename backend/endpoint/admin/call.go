@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"sqscope/backend"
-	"sqscope/backend/archive"
+	"sqscope/backend/jsonline"
 )
 
 const (
@@ -115,7 +115,7 @@ func encode(doc any) ([]byte, error) {
 	if err := enc.Encode(doc); err != nil {
 		return nil, fmt.Errorf("the answer cannot be written as JSON: %w", err)
 	}
-	return archive.Escape([]byte(b.String())), nil
+	return jsonline.Escape([]byte(b.String())), nil
 }
 
 func send(w http.ResponseWriter, status int, doc []byte) {
