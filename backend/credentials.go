@@ -41,6 +41,7 @@ const (
 	SourceRole        CredentialSource = "role"
 	SourceProcess     CredentialSource = "process"
 	SourceWebIdentity CredentialSource = "web identity"
+	SourceNone        CredentialSource = "none"    // a loopback endpoint, which takes any
 	SourceMachine     CredentialSource = "machine" // of the container or the instance
 )
 

@@ -196,6 +196,9 @@ func (c *Client) resolve(ctx context.Context) (resolved, error) {
 	switch {
 	case loopback(r.endpoint):
 		r.cfg, err = c.loopbackConfig(ctx, local, r.login)
+		if !r.login.keys.HasKeys() && o.Profile == "" {
+			r.login.source = backend.SourceNone
+		}
 	default:
 		r.cfg, err = c.load(ctx)
 	}

@@ -159,7 +159,7 @@ func (m *Model) placeLines(c screen.Context, conn *screen.Connection, w int) []s
 	if c.Name == m.Env.Name {
 		lines = append(lines, m.troubleLines(conn, w)...)
 	}
-	if creds := conn.Stack.Credentials; creds != nil {
+	if creds := conn.Stack.Credentials; creds != nil && creds.Login().Source != backend.SourceNone {
 		words, role := expiryWords(m.expiry[conn.Name], creds.Login(), time.Now())
 		fact("expiry", words, role)
 	}
@@ -200,6 +200,8 @@ func (m *Model) troubleLines(conn *screen.Connection, w int) []string {
 func loginWords(l backend.Login, known backend.CredentialSource) text.Safe {
 	source := cmp.Or(l.Source, known)
 	switch {
+	case source == backend.SourceNone:
+		return text.Const("none is needed: an endpoint on this machine takes any")
 	case source == "" && l.Profile == "":
 		return text.Const("the machine's own role, if it has one")
 	case l.Profile == "":

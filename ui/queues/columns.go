@@ -26,6 +26,8 @@ type column struct {
 	words func(r row) string
 }
 
+const placeColumn = "place"
+
 // columns are all there are. The first is always shown.
 var columns = []column{
 	{
@@ -45,7 +47,7 @@ var columns = []column{
 		value: func(q *fleet.Queue, _ time.Time) (float64, bool) { return float64(len(q.Sources)), true },
 	},
 	{
-		id: "place", word: "place", help: "the profile and region that it is in", several: true,
+		id: placeColumn, word: "place", help: "the profile and region that it is in", several: true,
 		head: widget.Column{Title: "PLACE", Min: 9, Max: 24, Priority: 1},
 		cell: func(_ *Model, r row, _ *fleet.Queue) widget.Cell {
 			return widget.Cell{Text: text.Clean(r.conn.Name), Role: themes.Dim}

@@ -120,12 +120,17 @@ func (m *Model) marks() {
 	m.table.SetSort(slices.Index(m.at, m.order.by), m.order.reverse == descends)
 }
 
-// usual are the columns of the configuration, or those that everybody has.
+// usual are the columns of the configuration, or those that everybody has. Of
+// several places the place is always shown: names are not enough there.
 func (m *Model) usual() []string {
-	if len(m.Env.Columns) > 0 {
-		return m.Env.Columns
+	several := len(m.Env.Conns) > 1
+	if len(m.Env.Columns) == 0 {
+		return usualColumns(several)
 	}
-	return usualColumns(len(m.Env.Conns) > 1)
+	if several && !slices.Contains(m.Env.Columns, placeColumn) {
+		return slices.Insert(slices.DeleteFunc(slices.Clone(m.Env.Columns), func(id string) bool { return id == columns[0].id }), 0, placeColumn)
+	}
+	return m.Env.Columns
 }
 
 func (m *Model) pictures() []*fleet.Snapshot {
@@ -184,10 +189,10 @@ func (m *Model) remember(r remembered) tea.Cmd {
 // changed takes the new pictures. Rows that are shown take their new numbers at
 // once; the order follows when it may.
 func (m *Model) changed() tea.Cmd {
-	before := total(m.snaps)
+	before, reading := total(m.snaps), m.reading()
 	m.snaps = m.pictures()
 	m.recent.q = nil
-	if before != total(m.snaps) || len(m.rows) == 0 {
+	if before != total(m.snaps) || len(m.rows) == 0 || reading && !m.reading() && time.Since(m.lastKey) >= calm {
 		return m.arrange()
 	}
 	return nil
