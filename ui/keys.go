@@ -52,6 +52,9 @@ func (m *Model) run(b screen.Binding) tea.Cmd {
 // off is why a binding cannot be called now, or "".
 func (m *Model) off(b screen.Binding) string {
 	if b.Needs != "" {
+		if e := m.refused(b.Needs); e != nil {
+			return "AWS refused it a moment ago: " + e.Message
+		}
 		if err := m.conn().Guard.CheckQueue(b.Needs, m.top().spec.Queue.Name); err != nil {
 			return backend.AsError(err).Next
 		}
@@ -60,6 +63,15 @@ func (m *Model) off(b screen.Binding) string {
 		return b.Off()
 	}
 	return ""
+}
+
+// refused is with what an action was refused lately on the screen's queue, for want
+// of a right.
+func (m *Model) refused(action string) *backend.Error {
+	if meter := m.conn().Meter; meter != nil && m.top().spec.Conn != "" {
+		return meter.Refusal(action, m.top().spec.Queue.Name)
+	}
+	return nil
 }
 
 // bindings are those of the screen on top and those that work everywhere.

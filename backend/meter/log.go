@@ -111,4 +111,5 @@ func (m *Meter) add(c Call) {
 		m.ring[at%uint64(m.options.Calls)] = c
 	}
 	m.count(c)
+	m.refuse(c)
 }

@@ -41,10 +41,11 @@ type Meter struct {
 	counts  map[string]*atomic.Uint64 // requests to SQS by action; the map itself never changes
 	seq     atomic.Uint64             // of the newest call in the log; changed with mu held
 
-	mu     sync.Mutex // guards what follows
-	ring   []Call     // the newest calls, each at its number less 1, modulo options.Calls
-	totals map[actionOf]*ActionTotal
-	sums   sums
+	mu       sync.Mutex // guards what follows
+	ring     []Call     // the newest calls, each at its number less 1, modulo options.Calls
+	refusals map[subject]refusal
+	totals   map[actionOf]*ActionTotal
+	sums     sums
 }
 
 // New makes a meter at zero.
