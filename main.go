@@ -351,7 +351,11 @@ func (d door) connection(c *connect.Connection) *screen.Connection {
 		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: d.Leases, Meter: c.Meter,
 		Color: c.Color, Meant: c.Meant, Identified: record,
 		Watch: func() (context.Context, *fleet.Fleet, func()) {
-			return d.Watch(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Poll: poll, Pacer: pacer})
+			ctx, f, stop := d.Watch(fleet.Options{Stack: c.Stack, Region: c.Place.Region, Poll: poll, Pacer: pacer})
+			if c.Metered {
+				f.Meter(true)
+			}
+			return ctx, f, stop
 		},
 	}
 }

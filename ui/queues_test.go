@@ -161,3 +161,19 @@ func secondRegion(t *testing.T, d *desk, s *spy) (conn *screen.Connection, sqs b
 		},
 	}, sqs, func() { cancel(); group.Close(); engine.Close(); engine.Clock().Close() }
 }
+
+func TestAThrottledListSaysSoAndRecovers(t *testing.T) {
+	onScreen(t, setup{w: 120, h: 30, remote: true, fill: fleetOfTen}, func(t *testing.T, d *desk) {
+		f, err := d.engine.SetFault(context.Background(), backend.Fault{Kind: backend.FaultThrottle})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Wait(20 * time.Second)
+		d.Shows("throttled: ", "of 10.0 requests/s", "checkout-orders")
+		if err := d.engine.ClearFaults(context.Background(), []string{f.ID}); err != nil {
+			t.Fatal(err)
+		}
+		d.Wait(3 * time.Minute)
+		d.Hides("throttled")
+	})
+}

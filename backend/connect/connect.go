@@ -67,6 +67,10 @@ type Connection struct {
 	Meter *meter.Meter
 	Color string // as the context says
 	Meant string // the account that it should be, if the context says one
+
+	// Metered says that rates and ages are to be read from CloudWatch from the
+	// start. They can be on AWS; each metric is billed.
+	Metered bool
 	close []func(context.Context) error
 }
 
@@ -113,12 +117,13 @@ func Open(ctx context.Context, c Context, group *owner.Group, onPanic func(name 
 
 func (conn *Connection) openAWS(ctx context.Context, c Context) (backend.Stack, error) {
 	client, place, err := awssqs.Open(ctx, awssqs.Options{
-		Profile: c.Profile, Region: c.Region, EndpointURL: c.EndpointURL, CloudWatch: c.CloudWatch, MFA: c.MFA, Observe: conn.Meter.Observe,
+		Profile: c.Profile, Region: c.Region, EndpointURL: c.EndpointURL, CloudWatch: c.CloudWatch || c.EndpointURL == "", MFA: c.MFA, Observe: conn.Meter.Observe,
 	})
 	if err != nil {
 		return backend.Stack{}, err
 	}
 	conn.onClose(client.Close)
+	conn.Metered = c.CloudWatch
 	conn.Place = place
 	conn.Place.Context = c.name(place)
 	return client.Stack(), nil

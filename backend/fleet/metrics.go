@@ -47,6 +47,13 @@ func (f *Fleet) Meter(on bool) {
 	f.poke()
 }
 
+// Metered tells whether they are read.
+func (f *Fleet) Metered() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.metered
+}
+
 // meterStep reads metrics over a network, and tells when it will again. Rows that
 // come on screen hardly wait, the others have their turn. While nobody looks
 // nothing is read.

@@ -352,8 +352,7 @@ func (m *Model) noMetrics() string {
 }
 
 func (m *Model) toggleMetrics() tea.Cmd {
-	on := !m.metered
-	m.metered = on
+	on := !slices.ContainsFunc(m.Env.Conns, func(c *screen.Connection) bool { return !c.Place.Embedded && c.Fleet.Metered() })
 	places := 0
 	for _, c := range m.Env.Conns {
 		if !c.Place.Embedded && c.Stack.Metrics != nil {

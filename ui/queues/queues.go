@@ -48,11 +48,10 @@ type Model struct {
 	wrong  *find.Error // why what is typed is no filter, once it cannot become one
 	order  order
 
-	metered bool // CloudWatch is read
-	tagged  int  // of so many queues tags are wanted
-	memo    memo.Memo
-	pins    map[key]bool
-	snaps   []*fleet.Snapshot // of the places, in their order
+	tagged int // of so many queues tags are wanted
+	memo   memo.Memo
+	pins   map[key]bool
+	snaps  []*fleet.Snapshot // of the places, in their order
 
 	rows     []row
 	unknown  int         // queues of which the filter cannot tell

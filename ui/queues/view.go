@@ -38,6 +38,10 @@ func (m *Model) head(w int) []string {
 		if snap.Err != nil {
 			lines = append(lines, m.trouble(m.Env.Conns[i], snap, w)...)
 		}
+		if e := snap.MetricsErr; e != nil {
+			say := text.Sprintf("no rates and ages of %s: %s: %s; M stops asking", m.Env.Conns[i].Name, e.Kind, e.Message)
+			lines = append(lines, widget.Fit(t.Paint(themes.Warn, " ! "+say.Truncate(w-4).String()), w))
+		}
 	}
 	return lines
 }
@@ -119,6 +123,12 @@ func (m *Model) Status() text.Safe {
 			tried += s.Known
 		}
 		parts = append(parts, "read "+format.Count(tried)+" of "+format.Count(total(m.snaps)))
+	}
+	for _, s := range m.snaps {
+		if p := s.Pace; p.Rate < p.Full && !p.Throttled.IsZero() {
+			parts = append(parts, "throttled: "+format.Rate(p.Rate)+" of "+format.Rate(p.Full)+" requests/s")
+			break
+		}
 	}
 	arrow := " ↓"
 	if m.order.reverse != (columns[m.order.by].value == nil) {
