@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"sqscope/backend"
+	"sqscope/backend/archive"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
@@ -113,7 +114,7 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 		end = append(end, func() { _ = kept.Close() }, cancel, group.Close, d.engine.Close, d.engine.Clock().Close)
 		theme := themes.Default(!s.light)
 		d.opts = Options{
-			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Queue: s.queue, Mouse: s.mouse, Journal: kept,
+			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, Journal: kept,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
 			Open: func(context.Context, string) ([]*screen.Connection, error) {
 				switch {

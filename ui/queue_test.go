@@ -63,6 +63,18 @@ func openQueue(d *desk, name, part string) {
 	d.Wait(time.Second)
 }
 
+// goTo moves the cursor, which the line shows, down to where a text stands.
+func goTo(t *testing.T, d *desk, cursor, what string) {
+	t.Helper()
+	for range 40 {
+		if strings.Contains(line(d, cursor), what) {
+			return
+		}
+		d.Press("j")
+	}
+	t.Fatalf("the cursor does not come to %q\n%s", what, d.Text())
+}
+
 func orders(t *testing.T, sqs backend.SQS) {
 	t.Helper()
 	queue(t, sqs, "orders", nil)
@@ -129,9 +141,7 @@ func TestHighThroughputIsSetWithWhatItNeeds(t *testing.T) {
 		queue(t, sqs, "pay.fifo", map[string]string{backend.AttrFifoQueue: "true"})
 	}}, func(t *testing.T, d *desk) {
 		openQueue(d, "pay", "1")
-		for !strings.Contains(line(d, "▸"), "FifoThroughputLimit") {
-			d.Press("j")
-		}
+		goTo(t, d, "▸", "FifoThroughputLimit")
 		d.Press("e", "Down", "Enter")
 		d.Shows("DeduplicationScope", "in the whole queue → in each message group")
 		d.Press("Enter")
@@ -155,9 +165,7 @@ func TestTheDeadLetterQueueIsChosenFromQueuesOfTheRightKind(t *testing.T) {
 		d.Type("orders !dead")
 		d.Press("Enter", "a")
 		d.Wait(time.Second)
-		for !strings.Contains(line(d, "▸"), "RedrivePolicy") {
-			d.Press("j")
-		}
+		goTo(t, d, "▸", "RedrivePolicy")
 		d.Press("e")
 		d.Hides("orders-dead.fifo")
 		d.Type("dead")
@@ -179,9 +187,7 @@ func TestTheDeadLetterQueueIsChosenFromQueuesOfTheRightKind(t *testing.T) {
 func TestOnlyTheQueuesThatAreChosenMaySendDeadLetters(t *testing.T) {
 	onScreen(t, setup{w: 120, h: 30, fill: twoSources}, func(t *testing.T, d *desk) {
 		openQueue(d, "shared-dead", "1")
-		for !strings.Contains(line(d, "▸"), "RedriveAllowPolicy") {
-			d.Press("j")
-		}
+		goTo(t, d, "▸", "RedriveAllowPolicy")
 		d.Press("e", "Down", "Down", "Enter")
 		d.Shows("done", "orders", "allowed; enter takes it off")
 		d.Press("Down", "Enter", "Enter") // the first one off, then done
@@ -197,9 +203,7 @@ func TestOnlyTheQueuesThatAreChosenMaySendDeadLetters(t *testing.T) {
 func TestEncryptionSaysWhatAReaderNeedsAndIsUndone(t *testing.T) {
 	onScreen(t, setup{w: 120, h: 34, fill: orders}, func(t *testing.T, d *desk) {
 		openQueue(d, "orders", "1")
-		for !strings.Contains(line(d, "▸"), "Encryption") {
-			d.Press("j")
-		}
+		goTo(t, d, "▸", "Encryption")
 		d.Press("e", "Down", "Enter")
 		d.Shows("SSE-SQS → SSE-KMS with alias/aws/sqs", "kms:Decrypt", "KmsMasterKeyId: not set →")
 		d.Press("Enter")
@@ -339,9 +343,7 @@ func TestEachPartOfTheWiringHasItsOwnError(t *testing.T) {
 	onScreen(t, setup{w: 100, h: 34, fill: wired, wiring: silent{}}, func(t *testing.T, d *desk) {
 		openQueue(d, "orders", "3")
 		d.Shows("λ ship-orders", "denied: not known", "sns:ListSubscriptions", "shared-dead", "everyone")
-		for !strings.Contains(line(d, "▸ λ"), "ship-orders") {
-			d.Press("j")
-		}
+		goTo(t, d, "▸ λ", "ship-orders")
 		d.Shows("ReportBatchItemFailures is on", "maximum concurrency 5", "batches of 10")
 		d.Press("G", "Enter") // the dead-letter queue
 		d.Shows("shared-dead settings")

@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/backend/archive"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
@@ -60,9 +61,10 @@ type Options struct {
 	First    []*screen.Connection // its places
 	Open     func(ctx context.Context, name string) ([]*screen.Connection, error)
 	Contexts func(ctx context.Context) ([]screen.Context, error)
-	Leases   *peek.Leases // of the whole process
-	Queue    string       // open there: a name, a URL or an ARN
-	Evidence string       // the folder where messages are written before they are deleted
+	Leases   *peek.Leases   // of the whole process
+	Queue    string         // open there: a name, a URL or an ARN
+	Evidence string         // the folder where messages are written before they are deleted
+	Most     archive.Limits // of them
 	Journal  *journal.Journal
 	Memo     *memo.Store
 	Copy     func(content string) error
@@ -143,7 +145,7 @@ func New(o Options) *Model {
 		theme = m.usual()
 	}
 	m.env = &screen.Env{
-		Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence,
+		Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence, Evidence: o.Most,
 		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion,
 	}
 	if o.Keys != nil {

@@ -9,11 +9,14 @@ import (
 	"sqscope/backend/peek"
 )
 
-// The most that is gathered as evidence of one act (DESIGN.md 4.5).
-const (
-	EvidenceMessages = 10_000
-	EvidenceBytes    = 256 << 20 // of bodies and attributes
-)
+// Limits are the most that is gathered as evidence of one act.
+type Limits struct {
+	Messages int
+	Bytes    int // of bodies and attributes
+}
+
+// UsualLimits are those of DESIGN.md 4.5.
+func UsualLimits() Limits { return Limits{Messages: 10_000, Bytes: 256 << 20} }
 
 const (
 	gatherPage  = 200             // messages asked for at once
@@ -36,14 +39,14 @@ type Gathered struct {
 func (g Gathered) Whole() bool { return g.Missing == 0 && g.Why == "" }
 
 // Gather reads the messages of a queue before they are gone, up to
-// [EvidenceMessages] and [EvidenceBytes]. Where the queue can be browsed this is
+// the limits. Where the queue can be browsed this is
 // free and finds every message; else it receives, which counts and hides them
 // until they are given back, before Gather returns. Messages in flight
 // elsewhere and delayed ones cannot be received (docs/SQS.md 13). Progress, which
 // may be nil, is told how many have been read.
 //
 // An error means that nothing could be read at all.
-func Gather(ctx context.Context, o peek.Options, progress func(read int)) (Gathered, error) {
+func Gather(ctx context.Context, o peek.Options, most Limits, progress func(read int)) (Gathered, error) {
 	if progress == nil {
 		progress = func(int) {}
 	}
@@ -52,9 +55,9 @@ func Gather(ctx context.Context, o peek.Options, progress func(read int)) (Gathe
 		return Gathered{}, err
 	}
 	if o.Stack.Browse != nil {
-		return browse(ctx, o, stored, progress)
+		return browse(ctx, o, most, stored, progress)
 	}
-	return receive(ctx, o, stored, progress)
+	return receive(ctx, o, most, stored, progress)
 }
 
 // count is about how many messages the queue stores, in whatever state.
@@ -75,7 +78,7 @@ func count(ctx context.Context, o peek.Options) (int, error) {
 	return sum, nil
 }
 
-func browse(ctx context.Context, o peek.Options, stored int, progress func(int)) (g Gathered, err error) {
+func browse(ctx context.Context, o peek.Options, most Limits, stored int, progress func(int)) (g Gathered, err error) {
 	var after uint64
 	bytes := 0
 	for {
@@ -85,7 +88,7 @@ func browse(ctx context.Context, o peek.Options, stored int, progress func(int))
 		}
 		for _, m := range out.Messages {
 			bytes += size(m.Message)
-			if why := over(len(g.Records), bytes); why != "" {
+			if why := most.over(len(g.Records), bytes); why != "" {
 				g.Missing, g.Why = max(1, stored-len(g.Records)), why
 				return g, nil
 			}
@@ -99,7 +102,7 @@ func browse(ctx context.Context, o peek.Options, stored int, progress func(int))
 	}
 }
 
-func receive(ctx context.Context, o peek.Options, stored int, progress func(int)) (g Gathered, err error) {
+func receive(ctx context.Context, o peek.Options, most Limits, stored int, progress func(int)) (g Gathered, err error) {
 	o.Budget = gatherTime
 	session := peek.Open(o)
 	defer func() {
@@ -117,14 +120,14 @@ func receive(ctx context.Context, o peek.Options, stored int, progress func(int)
 		if err != nil || st.Stop != peek.StopWanted && st.Stop != peek.StopRound {
 			break
 		}
-		if over(st.Seen, sizes(session.Messages())) != "" {
+		if most.over(st.Seen, sizes(session.Messages())) != "" {
 			break
 		}
 	}
 	bytes := 0
 	for _, m := range session.Messages() {
 		bytes += size(m.Message)
-		if g.Why = over(len(g.Records), bytes); g.Why != "" {
+		if g.Why = most.over(len(g.Records), bytes); g.Why != "" {
 			break
 		}
 		g.Records = append(g.Records, RecordOf(o.ARN, m.Message, m.State))
@@ -144,12 +147,12 @@ func receive(ctx context.Context, o peek.Options, stored int, progress func(int)
 }
 
 // over says which limit one more message is beyond, or "".
-func over(messages, bytes int) string {
+func (l Limits) over(messages, bytes int) string {
 	switch {
-	case messages >= EvidenceMessages:
-		return "no more than " + strconv.Itoa(EvidenceMessages) + " messages are written"
-	case bytes > EvidenceBytes:
-		return "no more than " + strconv.Itoa(EvidenceBytes>>20) + " MiB are written"
+	case messages >= l.Messages:
+		return "no more than " + strconv.Itoa(l.Messages) + " messages are written"
+	case bytes > l.Bytes:
+		return "no more than " + strconv.Itoa(l.Bytes>>20) + " MiB are written"
 	}
 	return ""
 }

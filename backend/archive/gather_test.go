@@ -59,7 +59,7 @@ func TestWhereAQueueCanBeBrowsedEveryMessageIsGathered(t *testing.T) {
 		send(t, stack, o.URL, 450, nil)
 		send(t, stack, o.URL, 3, func(in *backend.SendMessageInput) { in.DelaySeconds = backend.Some(900) })
 		read := 0
-		got, err := archive.Gather(t.Context(), o, func(n int) { read = n })
+		got, err := archive.Gather(t.Context(), o, archive.UsualLimits(), func(n int) { read = n })
 		if err != nil || !got.Whole() || len(got.Records) != 453 || read != 453 {
 			t.Errorf("%d records, progress %d, missing %d because %q, error %v", len(got.Records), read, got.Missing, got.Why, err)
 		}
@@ -84,7 +84,7 @@ func TestWhatCannotBeReceivedIsSaidAndWhatWasReceivedIsGivenBack(t *testing.T) {
 			}
 			o.Stack = backend.Stack{SQS: stack.SQS}
 			o.Visible = 44
-			got, err := archive.Gather(t.Context(), o, nil)
+			got, err := archive.Gather(t.Context(), o, archive.UsualLimits(), nil)
 			if err != nil || got.Held != nil {
 				t.Fatal(err, got.Held)
 			}
@@ -119,12 +119,12 @@ func (m many) Browse(_ context.Context, in backend.BrowseInput) (backend.BrowseO
 func TestGatheringEndsAtItsLimitsAndSaysSo(t *testing.T) {
 	gathering(t, nil, func(t *testing.T, stack backend.Stack, o peek.Options) {
 		o.Stack.Browse = many{}
-		got, err := archive.Gather(t.Context(), o, nil)
-		if err != nil || len(got.Records) != archive.EvidenceMessages || got.Whole() || !strings.Contains(got.Why, "10000 messages") {
+		got, err := archive.Gather(t.Context(), o, archive.UsualLimits(), nil)
+		if err != nil || len(got.Records) != archive.UsualLimits().Messages || got.Whole() || !strings.Contains(got.Why, "10000 messages") {
 			t.Errorf("%d records because %q, error %v", len(got.Records), got.Why, err)
 		}
 		o.Stack.Browse = many{body: strings.Repeat("x", 1<<20)}
-		got, err = archive.Gather(t.Context(), o, nil)
+		got, err = archive.Gather(t.Context(), o, archive.UsualLimits(), nil)
 		if err != nil || len(got.Records) != 256 || got.Whole() || !strings.Contains(got.Why, "256 MiB") {
 			t.Errorf("%d records because %q, error %v", len(got.Records), got.Why, err)
 		}

@@ -76,7 +76,7 @@ func (m *Model) askName(act guard.Act, evidence bool) tea.Cmd {
 		Fields: []dialog.Field{dialog.TypeName(m.name())},
 	}
 	if evidence {
-		form.Notes = append(form.Notes, text.Sprintf("Its messages are written to a file first, up to %s or %d MiB.", format.Plural(archive.EvidenceMessages, "message"), archive.EvidenceBytes>>20))
+		form.Notes = append(form.Notes, text.Sprintf("Its messages are written to a file first, up to %s or %d MiB.", format.Plural(m.Env.Evidence.Messages, "message"), m.Env.Evidence.Bytes>>20))
 		if cost := peek.Open(m.peekOptions()).Cost(); !cost.Free {
 			form.Notes = append(form.Notes, text.Sprintf("For that they are received: %s. Then they are given back, before anything is deleted.", cost.Words()))
 		}
@@ -142,12 +142,12 @@ type gathered struct {
 
 // gatherEvidence reads the messages and writes them. It ends with the screen.
 func (m *Model) gatherEvidence(act guard.Act) tea.Cmd {
-	o, dir, queue := m.peekOptions(), m.Env.EvidenceDir, m.queue
+	o, dir, most, queue := m.peekOptions(), m.Env.EvidenceDir, m.Env.Evidence, m.queue
 	now := time.Now() // the world's time: the engine's can stand still
 	read := &atomic.Int64{}
 	m.reading = read
 	return m.Do(evidenceLimit, func(ctx context.Context) tea.Msg {
-		got, err := archive.Gather(ctx, o, func(n int) { read.Store(int64(n)) })
+		got, err := archive.Gather(ctx, o, most, func(n int) { read.Store(int64(n)) })
 		out := gathered{act: act, got: got, err: err}
 		if err == nil && len(got.Records) > 0 {
 			_, done := emptyWords(act)

@@ -60,7 +60,7 @@ func (m *Model) readWiring() tea.Cmd {
 				out.details[s.Arn] = d
 			}
 		}
-		if out.subsErr == nil { out.mappings, out.mapsErr = w.Mappings(ctx, queue) }
+		out.mappings, out.mapsErr = w.Mappings(ctx, queue)
 		for _, f := range first(out.mappings, mostDetails) {
 			// Likewise: a timeout that cannot be read leaves a check out.
 			if d, err := w.FunctionTimeout(ctx, f.FunctionArn); err == nil {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/backend/archive"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
@@ -113,8 +114,10 @@ type Env struct {
 
 	Journal *journal.Journal // of what was changed; nil: none is kept
 
-	// EvidenceDir is where messages are written before they are deleted.
+	// EvidenceDir is where messages are written before they are deleted, and
+	// Evidence is how many at most.
 	EvidenceDir string
+	Evidence    archive.Limits
 
 	drafts map[string]Draft
 	last   int
