@@ -3,7 +3,6 @@ package queues
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -19,12 +18,6 @@ import (
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 )
-
-func asFindError(err error) *find.Error {
-	var e *find.Error
-	errors.As(err, &e)
-	return e
-}
 
 // Bindings are the keys of the filter while it is typed, else of the list.
 func (m *Model) Bindings() []screen.Binding {
