@@ -34,6 +34,7 @@ import (
 	"sqscope/backend/memo"
 	"sqscope/backend/serve"
 	"sqscope/ui"
+	"sqscope/ui/cli"
 	"sqscope/ui/program"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
@@ -89,10 +90,26 @@ type serveCmd struct {
 
 type versionCmd struct{}
 
+// listCmd lists what there is.
+type listCmd struct {
+	JSON   bool   `name:"json" help:"One JSON object a line."`
+	Config string `help:"Another configuration file." placeholder:"FILE"`
+}
+
+type configCmd struct {
+	Path    listCmd  `cmd:"" help:"Where the configuration file is looked for."`
+	Check   listCmd  `cmd:"" help:"What is wrong with it: exit 1 if anything is."`
+	Example struct{} `cmd:"" help:"A whole file with every key."`
+}
+
 type commandLine struct {
-	Screen  screenCmd  `cmd:"" default:"withargs" help:"The screen, on the embedded engine unless a context is named."`
-	Serve   serveCmd   `cmd:"" help:"The embedded engine alone, for other programs."`
-	Version versionCmd `cmd:"" help:"What this is."`
+	Screen    screenCmd  `cmd:"" default:"withargs" help:"The screen, on the embedded engine unless a context is named."`
+	Serve     serveCmd   `cmd:"" help:"The embedded engine alone, for other programs."`
+	Scenarios listCmd    `cmd:"" help:"The scenarios of the embedded engine."`
+	Keys      listCmd    `cmd:"" help:"Every action and its keys, your own ones included."`
+	Themes    listCmd    `cmd:"" help:"The themes, your own ones included."`
+	Config    configCmd  `cmd:"" help:"The configuration file."`
+	Version   versionCmd `cmd:"" help:"What this is."`
 }
 
 const description = `A terminal console for Amazon SQS with an SQS inside it.
@@ -134,16 +151,38 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	switch command, _, _ := strings.Cut(parsed.Command(), " "); command {
+	switch parsed.Command() {
 	case "serve":
 		err = line.Serve.run(ctx, stdout, stderr)
 	case "version":
 		fmt.Fprintln(stdout, "sqscope", version())
+	case "scenarios":
+		err = cli.Scenarios(line.Scenarios.out(stdout), scenarios())
+	case "keys":
+		err = openError(cli.Keys(line.Keys.out(stdout), stderr, line.Keys.Config))
+	case "themes":
+		err = openError(cli.Themes(line.Themes.out(stdout), stderr, line.Themes.Config))
+	case "config path":
+		fmt.Fprintln(stdout, cmp.Or(line.Config.Path.Config, config.Path()))
+	case "config check":
+		err = openError(cli.CheckConfig(line.Config.Check.out(stdout), line.Config.Check.Config))
+	case "config example":
+		fmt.Fprint(stdout, config.Example())
 	default:
 		stop() // the screen handles signals itself
 		err = line.Screen.run(stderr, nil)
 	}
 	return report(err, stderr)
+}
+
+func (c listCmd) out(w io.Writer) cli.Out { return cli.Out{Writer: w, JSON: c.JSON} }
+
+func scenarios() []cli.Scenario {
+	var all []cli.Scenario
+	for _, s := range connect.Scenarios() {
+		all = append(all, cli.Scenario{Name: s.Name, Title: s.Title, Description: s.Description, Queues: s.Queues()})
+	}
+	return all
 }
 
 // report says an error in one line, with what to do next, and gives its code.
@@ -238,12 +277,10 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 	if err != nil {
 		return err
 	}
-	cfg, problems, err := loadConfig(c.Config)
+	cfg, look, problems, err := program.Load(c.Config)
 	if err != nil {
-		return err
+		return openError(err)
 	}
-	look, wrong := program.LookOf(cfg)
-	problems = append(problems, wrong...)
 	if c.Theme != "" {
 		theme, ok := look.Named(c.Theme)
 		if !ok && c.Theme != program.Auto {
@@ -283,15 +320,6 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 
 // state is a place in the folder for what is kept between runs.
 func state(name string) string { return filepath.Join(xdg.StateHome, "sqscope", name) }
-
-// loadConfig reads the configuration. One that was named has to be there.
-func loadConfig(path string) (*config.Config, []*backend.Error, error) {
-	cfg, problems := config.Load(cmp.Or(path, config.Path()))
-	if path != "" && !cfg.Found {
-		return nil, nil, usageError("there is no configuration " + path)
-	}
-	return cfg, problems, nil
-}
 
 func budgetOf(cfg *config.Config) fleet.Budget {
 	b := cfg.Budget

@@ -1,6 +1,6 @@
 // Package keymap holds the actions of the screens as data: an id, the keys that
 // call it, the word for the footer, the sentence for the help, and whether it
-// can do harm. Dispatch, footer, help, palette and the table in the README all
+// can do harm. Dispatch, footer, help, palette and docs/KEYS.md all
 // come from this one list. It neither draws nor handles anything.
 package keymap
 
@@ -63,7 +63,7 @@ func (m Map) Matches(id ID, keystroke string) bool {
 	return slices.Contains(m.byID[id].Keys, keystroke)
 }
 
-// Scopes are the places where actions work, in the order of the README.
+// Scopes are the places where actions work, in the order of docs/KEYS.md.
 func Scopes() []string {
 	var out []string
 	for _, a := range actions {
@@ -85,8 +85,20 @@ func (m Map) In(scope string) []Action {
 	return out
 }
 
+// InFields is the first key of the action that types nothing, so that it can
+// work while somebody types, or "".
+func (a Action) InFields() string {
+	for _, k := range a.Keys {
+		if !printable(k) {
+			return k
+		}
+	}
+	return ""
+}
+
 // isField tells the scopes of text fields. Of the actions that work everywhere
-// only those that leave sqscope work there: letters belong to the text.
+// only those that leave sqscope work there, and help by a key that types nothing:
+// letters belong to the text.
 func isField(scope string) bool {
 	return slices.Contains([]string{"compose", "filter", "editor", "create"}, scope)
 }
@@ -133,7 +145,9 @@ func (m Map) live(scope string) []Action {
 	case scope == Everywhere:
 		return m.In(scope)
 	case isField(scope):
-		return append([]Action{m.Action(ForceQuit), m.Action(Suspend)}, m.In(scope)...)
+		help := m.Action(Help)
+		help.Keys = slices.DeleteFunc(slices.Clone(help.Keys), printable)
+		return append([]Action{m.Action(ForceQuit), m.Action(Suspend), help}, m.In(scope)...)
 	}
 	return append(m.In(Everywhere), m.In(scope)...)
 }

@@ -31,19 +31,7 @@ func TestAnUnknownActionHasNoKeys(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the tables into README.md and docs/KEYS.md")
-
-// TestTheREADMEHasTheKeysThatThereAre keeps the table there what the program
-// does; go test ./keymap -update writes it.
-func TestTheREADMEHasTheKeysThatThereAre(t *testing.T) {
-	const path, begin, end = "../README.md", "<!-- keys -->\n", "<!-- /keys -->"
-	head, rest, found := strings.Cut(read(t, path), begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the keys", path)
-	}
-	isCurrent(t, path, head+begin+Default().Markdown()+end+tail)
-}
+var update = flag.Bool("update", false, "write docs/KEYS.md")
 
 func TestTheGuideHasEveryKeyOfEveryScreen(t *testing.T) {
 	guide := Default().Guide()

@@ -28,18 +28,6 @@ func title(scope string) string {
 	return b.String()
 }
 
-// Markdown is the table of all actions as the README has it.
-func (m Map) Markdown() string {
-	var b strings.Builder
-	for _, scope := range Scopes() {
-		b.WriteString("\n**" + title(scope) + "**\n\n| key | does |\n| --- | --- |\n")
-		for _, a := range m.In(scope) {
-			b.WriteString("| " + codes(a.Keys) + " | " + cell(a.Help) + " |\n")
-		}
-	}
-	return b.String()
-}
-
 // Guide is docs/KEYS.md: every action with its keys and its id, and how to give
 // it others.
 func (m Map) Guide() string {

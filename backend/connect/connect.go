@@ -71,7 +71,7 @@ type Connection struct {
 	// Metered says that rates and ages are to be read from CloudWatch from the
 	// start. They can be on AWS; each metric is billed.
 	Metered bool
-	close []func(context.Context) error
+	close   []func(context.Context) error
 }
 
 // Close ends all that belongs to the connection. It returns when all of it has

@@ -3,6 +3,7 @@ package connect
 import (
 	"sqscope/backend/config"
 	"sqscope/backend/meter"
+	"sqscope/backend/scenario"
 )
 
 // Named are the contexts of a configuration.
@@ -18,6 +19,19 @@ func Named(cfg *config.Config) []Context {
 			n.Lower = c.Most
 		}
 		all = append(all, n)
+	}
+	return all
+}
+
+// Scenarios are those that are built in.
+func Scenarios() []*scenario.Scenario {
+	var all []*scenario.Scenario
+	for _, name := range scenario.Names() {
+		s, err := scenario.Load(name)
+		if err != nil {
+			panic(err) // It is part of the program, and its tests load each.
+		}
+		all = append(all, s)
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,18 @@ type Look struct {
 	Dark, Light *themes.Theme
 	Keys        keymap.Map
 	Themes      []*themes.Theme // all there are
+}
+
+// Load reads the configuration from a file, "" for the usual one, and what it says
+// of looks. A file that was named has to be there: KindNotFound. Problems are no
+// error: what they are about has its default.
+func Load(path string) (cfg *config.Config, look Look, problems []*backend.Error, err error) {
+	cfg, problems = config.Load(cmp.Or(path, config.Path()))
+	if path != "" && !cfg.Found {
+		return nil, Look{}, nil, &backend.Error{Kind: backend.KindNotFound, Subject: path, Message: "there is no such configuration", Next: "check the path"}
+	}
+	look, wrong := LookOf(cfg)
+	return cfg, look, slices.Concat(problems, wrong), nil
 }
 
 // LookOf reads the sections of a configuration that say how the program looks.
