@@ -311,7 +311,7 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 		return ui.Options{
 			Name: name, First: conns, Open: d.open, Contexts: d.contexts, Queue: c.Queue, Copy: clipboard.WriteAll,
 			Evidence: state("evidence"), Most: archive.Limits{Messages: cfg.Evidence.Messages, Bytes: cfg.Evidence.Bytes}, Journal: d.journal, Memo: memo.Open(state("memo.json")),
-			Theme: look.Theme, Dark: look.Dark, Light: look.Light, Keys: &look.Keys, Problems: problems,
+			Theme: look.Theme, Dark: look.Dark, Light: look.Light, Themes: look.Themes, Keys: &look.Keys, Problems: problems,
 			Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard,
 			Views: viewsOf(cfg), Columns: cfg.Columns, Pins: cfg.Pins,
 		}, nil

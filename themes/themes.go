@@ -63,6 +63,11 @@ const Reset = "\x1b[m"
 // writes it writes [Reset] after the text.
 func (t *Theme) SGR(r Role) string { return t.sgr[r] }
 
+// Swaps tells whether a ground is the terminal's two colours changed for each
+// other. Text on it is drawn without a colour of its own, which would become the
+// ground under it.
+func (t *Theme) Swaps(ground Role) bool { return t.sgr[ground] == "\x1b[7m" }
+
 // Paint is text in a role, reset behind it. The text must be safe.
 func (t *Theme) Paint(r Role, s string) string { return t.sgr[r] + s + Reset }
 

@@ -530,6 +530,6 @@ func TestAListOfActionsWithoutAMatchIsHarmless(t *testing.T) {
 		d.Press(":")
 		d.Type("zzz")
 		d.Press("Down", "Up", "Down", "Enter")
-		d.Shows("no such action here")
+		d.Shows("nothing here fits")
 	})
 }

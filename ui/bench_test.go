@@ -3,9 +3,11 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,32 +17,48 @@ import (
 	"sqscope/backend/memory"
 	"sqscope/backend/owner"
 	"sqscope/backend/peek"
+	"sqscope/keymap"
 	"sqscope/themes"
 	"sqscope/ui/screen"
 )
 
 // BenchmarkKey is what a key costs before the next frame can be written: Update
-// and View at 200x50, with that many queues.
+// and View at 200x50, with that many queues. Each key of the queue list is
+// pressed, and then the key that takes one back from where it led.
 func BenchmarkKey(b *testing.B) {
 	for _, n := range []int{100, 10000} {
 		m := crowded(b, n)
-		for _, key := range []struct {
-			name string
-			keys []tea.KeyPressMsg
-		}{
-			{"move", []tea.KeyPressMsg{{Code: 'j', Text: "j"}, {Code: 'k', Text: "k"}}},
-			{"page", []tea.KeyPressMsg{{Code: tea.KeyPgDown}, {Code: tea.KeyPgUp}}},
-			{"help", []tea.KeyPressMsg{{Code: '?', Text: "?"}, {Code: tea.KeyEscape}}},
-			{"attributes", []tea.KeyPressMsg{{Code: 'a', Text: "a"}, {Code: tea.KeyEscape}}},
-		} {
-			b.Run(fmt.Sprintf("%s/%d", key.name, n), func(b *testing.B) {
-				b.ReportAllocs()
-				for i := 0; b.Loop(); i++ {
-					m.Update(key.keys[i%len(key.keys)])
+		for _, binding := range m.bindings() {
+			a := m.env.Keys.Action(binding.Action)
+			switch a.ID {
+			case keymap.Quit, keymap.ForceQuit, keymap.Suspend:
+				continue // there is no frame after them
+			}
+			b.Run(fmt.Sprintf("%s/%d", a.ID, n), func(b *testing.B) {
+				key, back := press(a.Keys[0]), press("esc")
+				var took []time.Duration
+				for b.Loop() {
+					start := time.Now()
+					m.Update(key)
 					m.View()
+					took = append(took, time.Since(start))
+					for len(m.dialogs) > 0 || len(m.stack) > 1 || m.top().Typing() {
+						m.Update(back)
+					}
 				}
+				slices.Sort(took)
+				b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1e6, "ms/key") // the median
 			})
 		}
+		b.Run(fmt.Sprintf("typed in the filter/%d", n), func(b *testing.B) {
+			m.Update(press("/"))
+			keys := []tea.KeyPressMsg{press("s"), press("backspace")}
+			for i := 0; b.Loop(); i++ {
+				m.Update(keys[i%len(keys)])
+				m.View()
+			}
+			m.Update(press("esc"))
+		})
 		b.Run(fmt.Sprintf("refresh/%d", n), func(b *testing.B) {
 			for b.Loop() {
 				m.top().Update(screen.FleetMsg{})
@@ -48,6 +66,19 @@ func BenchmarkKey(b *testing.B) {
 			}
 		})
 	}
+}
+
+// press is the press of a key by its name.
+func press(name string) tea.KeyPressMsg {
+	named := map[string]rune{
+		"up": tea.KeyUp, "down": tea.KeyDown, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace, "backspace": tea.KeyBackspace,
+	}
+	if code, ok := named[name]; ok {
+		return tea.KeyPressMsg{Code: code}
+	}
+	r, _ := utf8.DecodeRuneInString(name)
+	return tea.KeyPressMsg{Code: r, Text: name}
 }
 
 // crowded is a model at 200x50 that shows n queues, all of them read.

@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/charmbracelet/x/exp/golden"
+	"github.com/charmbracelet/colorprofile"
 
 	"sqscope/backend"
 	"sqscope/backend/archive"
@@ -35,6 +35,7 @@ type desk struct {
 	kept   string             // the folder of the journal
 	there  *screen.Connection // what connecting elsewhere opens; nil: nothing
 	beside *screen.Connection // and a second place of it; nil: none
+	model  *Model             // to be looked at only while the program is at rest
 }
 
 // setup says what a test's program runs on.
@@ -49,6 +50,8 @@ type setup struct {
 	contexts []screen.Context
 	queue    string // --queue
 	mouse    bool
+	calm     bool                 // low motion
+	colors   colorprofile.Profile // that the terminal has, and the theme is to suit; 0: true colour, and a theme that was chosen
 	fill     func(t *testing.T, sqs backend.SQS)
 
 	credentials backend.Credentials // of the place
@@ -113,8 +116,11 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 		g.Journal(kept.For(journal.WhoOf(d.conn.Place, "")))
 		end = append(end, func() { _ = kept.Close() }, cancel, group.Close, d.engine.Close, d.engine.Clock().Close)
 		theme := themes.Default(!s.light)
+		if s.colors != colorprofile.Unknown {
+			theme = nil
+		}
 		d.opts = Options{
-			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, Journal: kept,
+			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, LowMotion: s.calm, Journal: kept,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
 			Open: func(context.Context, string) ([]*screen.Connection, error) {
 				switch {
@@ -126,9 +132,10 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 				return nil, backend.Errorf(backend.KindNetwork, "nobody answers")
 			},
 		}
-		return New(d.opts)
+		d.model = New(d.opts)
+		return d.model
 	}
-	screentest.Run(t, screentest.Options{Width: s.w, Height: s.h, Light: s.light}, model, func(t *testing.T, sc *screentest.Screen) {
+	screentest.Run(t, screentest.Options{Width: s.w, Height: s.h, Light: s.light, Colors: s.colors}, model, func(t *testing.T, sc *screentest.Screen) {
 		d.Screen = sc
 		defer func() {
 			for _, f := range end {
@@ -169,10 +176,4 @@ func send(t *testing.T, sqs backend.SQS, name string, bodies ...string) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// goldenText compares with testdata/TestName.golden; go test -update writes it.
-func (d *desk) goldenText(t *testing.T, text string) {
-	t.Helper()
-	golden.RequireEqual(t, text)
 }

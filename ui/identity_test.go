@@ -123,7 +123,7 @@ func TestAKeyThatAWSRefusesSaysSo(t *testing.T) {
 		d.Settle()
 		d.Press("Enter")
 		d.Wait(3 * time.Second)
-		d.Shows("is not authorized to perform: sqs:rec")
+		d.Shows("authorized to perform: sqs:receivemessage")
 		d.Wait(20 * time.Second)
 		d.Press("l")
 		d.Shows("AWS refused it a moment ago")

@@ -23,13 +23,17 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return m.quit()
 	case m.env.Keys.Matches(keymap.Suspend, stroke):
 		return m.release(tea.Suspend)
-	case m.leaving:
+	case m.leaving, m.cramped():
 		return nil
 	}
 	if n := len(m.dialogs); n > 0 {
 		return m.dialogs[n-1].Update(msg)
 	}
 	if m.top().Typing() {
+		if msg.Text == "" && m.env.Keys.Matches(keymap.Help, stroke) {
+			m.help()
+			return nil
+		}
 		return m.top().Update(msg)
 	}
 	for _, b := range m.bindings() {
@@ -78,8 +82,8 @@ func (m *Model) refused(action string) *backend.Error {
 func (m *Model) bindings() []screen.Binding {
 	do := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }
 	return append(m.top().Bindings(), []screen.Binding{
-		{Action: keymap.Palette, Run: do(func() { m.list("Commands", "") })},
-		{Action: keymap.Help, Run: do(func() { m.list("Keys", "of "+titles[m.top().spec.Kind]) })},
+		{Action: keymap.Palette, Run: m.palette},
+		{Action: keymap.Help, Run: do(m.help)},
 		{Action: keymap.Contexts, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Contexts}) }},
 		{Action: keymap.Activity, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Activity}) }},
 		{Action: keymap.Access, Run: do(m.askAccess)},
@@ -146,22 +150,6 @@ func (m *Model) toggleClock() tea.Cmd {
 
 // failed is an error of one of the root's own commands.
 type failed struct{ err error }
-
-// list shows every action of the screen: to look a key up, or to call one by
-// name. What is off says why.
-func (m *Model) list(title, sub string) {
-	var entries []dialog.Entry
-	seen := map[keymap.ID]bool{}
-	for _, b := range m.bindings() {
-		if seen[b.Action] {
-			continue
-		}
-		seen[b.Action] = true
-		a := m.env.Keys.Action(b.Action)
-		entries = append(entries, dialog.Entry{Action: a, Off: m.off(b), Run: func() tea.Cmd { return m.run(b) }})
-	}
-	host{m}.Ask(dialog.NewList(m.env, text.Sprintf("%s %s", title, sub), entries))
-}
 
 func (m *Model) details() {
 	host{m}.Ask(dialog.NewError(m.env, m.trouble()))

@@ -25,7 +25,7 @@ type click struct {
 
 // clicked hands a click to the dialog on top or to the screen.
 func (m *Model) clicked(msg tea.MouseClickMsg) tea.Cmd {
-	if msg.Button != tea.MouseLeft || m.leaving {
+	if msg.Button != tea.MouseLeft || m.leaving || m.cramped() {
 		return nil
 	}
 	last := m.lastClick
@@ -50,7 +50,7 @@ func (m *Model) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	case tea.MouseWheelDown:
 		by = wheelStep
 	}
-	if by == 0 || m.leaving {
+	if by == 0 || m.leaving || m.cramped() {
 		return nil
 	}
 	if n := len(m.dialogs); n > 0 {

@@ -69,10 +69,11 @@ type Options struct {
 	Memo     *memo.Store
 	Copy     func(content string) error
 
-	Theme       *themes.Theme // nil: by the terminal's background and colours
-	Dark, Light *themes.Theme // for such a background; nil: the usual ones
-	Keys        *keymap.Map   // nil: the default keys
-	Mouse       bool          // take clicks and the wheel
+	Theme       *themes.Theme   // nil: by the terminal's background and colours
+	Dark, Light *themes.Theme   // for such a background; nil: the usual ones
+	Themes      []*themes.Theme // that can be switched to; none: those that sqscope has
+	Keys        *keymap.Map     // nil: the default keys
+	Mouse       bool            // take clicks and the wheel
 	LowMotion   bool
 	Clipboard   string // auto, native, osc52 or off; "" is auto
 	Views       []memo.View
@@ -99,6 +100,7 @@ type Model struct {
 	few       bool     // the terminal has sixteen colours
 	none      bool     // it has none, or is not to use them
 	lastClick click
+	motion    motion
 	renewed   map[*screen.Connection]time.Time // when credentials were last fetched anew
 }
 
@@ -138,7 +140,10 @@ type (
 // New makes the root. Its first screen is the queue list of the first
 // connection.
 func New(o Options) *Model {
-	m := &Model{opts: o, opened: map[string][]*screen.Connection{}, dark: true}
+	m := &Model{opts: o, opened: map[string][]*screen.Connection{}, dark: true, motion: motion{input: time.Now()}}
+	if len(o.Themes) == 0 {
+		m.opts.Themes = themes.All()
+	}
 	theme := o.Theme
 	m.asked = theme != nil
 	if theme == nil {

@@ -15,6 +15,11 @@ import (
 
 // Update takes every message of the program.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg.(type) {
+	case fleetChanged, ticked:
+	default:
+		m.motion.drawn = false
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
@@ -52,6 +57,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // attend tells the fleets whether somebody is there.
 func (m *Model) attend(there bool) {
+	if there {
+		m.motion.input = time.Now()
+	}
 	for _, c := range m.env.Conns {
 		if there {
 			c.Fleet.Active()
@@ -89,9 +97,9 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 		if msg.of != msg.conn.Fleet {
 			return nil // of a watch that has ended
 		}
-		return tea.Batch(m.wanted(), m.top().Update(screen.FleetMsg{}), listen(msg.conn))
+		return tea.Batch(m.wanted(), m.tell(screen.FleetMsg{}), listen(msg.conn))
 	case ticked:
-		return tea.Batch(m.top().Update(screen.TickMsg{}), m.renew(), tick(msg.n))
+		return tea.Batch(m.tell(screen.TickMsg{}), m.renew(), tick(msg.n))
 	case toastOver:
 		if msg.n == m.toast.n {
 			m.toast.line = text.Safe{}
@@ -110,6 +118,8 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 		return m.notNative(msg)
 	case identified:
 		return m.identified(msg)
+	case contextsRead:
+		return m.contextsToTake(msg)
 	case PromptMsg:
 		m.prompt(msg)
 	case released:
@@ -139,6 +149,9 @@ func (m *Model) answer(a screen.Answer) tea.Cmd {
 }
 
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+	if m.cramped() {
+		return nil
+	}
 	if n := len(m.dialogs); n > 0 {
 		return m.dialogs[n-1].Update(msg)
 	}

@@ -13,13 +13,20 @@ import (
 	"sqscope/ui/widget"
 )
 
-// View draws the whole terminal.
+// View draws the whole terminal; in low motion a frame that rests is given again.
 func (m *Model) View() tea.View {
+	if !m.motion.drawn || !m.resting() {
+		m.motion.frame, m.motion.drawn = m.draw(), true
+	}
+	return m.motion.frame
+}
+
+func (m *Model) draw() tea.View {
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: "sqscope " + text.Clean(m.env.Name).String()}
 	switch {
 	case m.w == 0:
 		return v
-	case m.w < minWidth || m.h < minHeight:
+	case m.cramped():
 		v.SetContent(text.Sprintf("sqscope needs %dx%d; this is %dx%d", minWidth, minHeight, m.w, m.h).Truncate(m.w).String())
 		return v
 	}
@@ -47,6 +54,10 @@ func (m *Model) View() tea.View {
 	v.SetContent(strings.Join(lines, "\n"))
 	return v
 }
+
+// cramped tells whether the terminal is too small for anything to be shown. Then
+// no key does anything but leave: nobody sees what it would do.
+func (m *Model) cramped() bool { return m.w > 0 && (m.w < minWidth || m.h < minHeight) }
 
 // topLine says where we are in words, and at the right what is there in all.
 // Context, region and access level are always seen; the totals, then the rest of
@@ -233,9 +244,15 @@ func (m *Model) keyLine() string {
 			add(keymap.Contexts)
 		}
 	}
-	tail := []widget.Hint{}
-	if !m.top().Typing() {
-		tail = []widget.Hint{{Key: ":", Word: "command"}, {Key: "?", Word: "keys"}}
+	var tail []widget.Hint
+	help := m.env.Keys.Action(keymap.Help)
+	if m.top().Typing() {
+		if key := help.InFields(); key != "" {
+			tail = append(tail, widget.Hint{Key: key, Word: help.Word})
+		}
+	} else {
+		palette := m.env.Keys.Action(keymap.Palette)
+		tail = append(tail, widget.Hint{Key: palette.Key(), Word: palette.Word}, widget.Hint{Key: help.Key(), Word: help.Word})
 	}
 	return m.bar(" "+widget.Hints(m.env.Theme, hints, tail, m.w-2), "")
 }

@@ -10,7 +10,7 @@ type Settings struct {
 	Theme      string `toml:"theme" is:"text" doc:"The theme; auto takes dark_theme or light_theme by the terminal's background, and in a terminal of sixteen colours dark16 or light16. sqscope themes lists them."`
 	DarkTheme  string `toml:"dark_theme" is:"text" doc:"The theme for a dark background."`
 	LightTheme string `toml:"light_theme" is:"text" doc:"The theme for a light background."`
-	LowMotion  bool   `toml:"low_motion" doc:"Nothing moves by itself: no spinners, no clock that ticks, and the terminal's own cursor stands on the focused item."`
+	LowMotion  bool   `toml:"low_motion" doc:"Nothing moves by itself: no spinners, no clock that ticks; what changes is shown every five seconds at most, and the terminal's own cursor stands on the focused item."`
 	Mouse      bool   `toml:"mouse" doc:"Clicks and the wheel work in sqscope. Most terminals select text with Shift held then."`
 	Clipboard  string `toml:"clipboard" is:"clipboard" doc:"How things are copied: native is this machine's clipboard, osc52 the terminal's, also over SSH; auto tries native, then osc52; off copies nothing."`
 

@@ -67,7 +67,11 @@ func (q *queue) lambdas() []Mapping {
 func (q *queue) number(name string) (int, bool) { return number(q.Attributes, name) }
 
 func number(attributes map[string]string, name string) (int, bool) {
-	n, err := strconv.Atoi(attributes[name])
+	value := attributes[name]
+	if value == "" {
+		return 0, false // and no error made for it: most queues lack most attributes
+	}
+	n, err := strconv.Atoi(value)
 	if err != nil || n < 0 {
 		return 0, false
 	}

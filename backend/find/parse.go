@@ -23,6 +23,16 @@ func Parse(text string) (Query, error) {
 	}
 }
 
+// Words makes a query of text in which no sign has a meaning of its own: a name
+// must have the characters of each word, in their order.
+func Words(text string) Query {
+	q := Query{text: text}
+	for _, w := range strings.Fields(text) {
+		q.words = append(q.words, word{any: []term{{test: &fuzzy{newPattern(w)}}}})
+	}
+	return q
+}
+
 // parser reads a filter from left to right.
 type parser struct {
 	text string

@@ -69,11 +69,16 @@ func (f *Fleet) Pin(arns []backend.ARN) {
 func (f *Fleet) WantTags(arns []backend.ARN) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	before := f.wants
 	f.wants = setOf(arns)
-	for arn, e := range f.queues {
-		e.wanted = f.wants[arn]
+	for _, some := range []map[backend.ARN]bool{before, f.wants} { // of ten thousand queues mostly one or two
+		for arn := range some {
+			if e := f.queues[arn]; e != nil && e.wanted != f.wants[arn] {
+				e.wanted = f.wants[arn]
+				f.plan(e)
+			}
+		}
 	}
-	f.planAll()
 	f.poke()
 }
 

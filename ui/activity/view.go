@@ -144,8 +144,19 @@ func (m *Model) Hint(w int) string {
 	return m.Env.Theme.Paint(themes.Dim, s.Truncate(w).String())
 }
 
-// Cursor is in the filter while it is typed.
-func (m *Model) Cursor() (x, y int, ok bool) { return 2 + m.filter.CursorX(), 1, m.typing }
+// Cursor is in the filter while it is typed. In low motion it stands on the row
+// that keys are about, for those who follow the terminal's own cursor.
+func (m *Model) Cursor() (x, y int, ok bool) {
+	switch {
+	case m.typing:
+		return 2 + m.filter.CursorX(), 1, true
+	case !m.Env.LowMotion || m.split.Alone || m.nothing() != "":
+		return 0, 0, false
+	case m.pane == requests:
+		return 1, len(m.head(1)) + m.log.table.CursorY(), true
+	}
+	return 1, len(m.head(1)) + m.journal.table.CursorY(), true
+}
 
 // when is a time of today, or a day and a time.
 func (m *Model) when(at time.Time) text.Safe {

@@ -102,8 +102,17 @@ func (m *Model) View(w, h int) string {
 	return head + m.split.View(w, h, list, m.details, t)
 }
 
-// Cursor is in the filter while it is typed.
-func (m *Model) Cursor() (x, y int, ok bool) { return 2 + m.filter.CursorX(), 0, m.typing }
+// Cursor is in the filter while it is typed. In low motion it stands on the row
+// that keys are about, for those who follow the terminal's own cursor.
+func (m *Model) Cursor() (x, y int, ok bool) {
+	switch {
+	case m.typing:
+		return 2 + m.filter.CursorX(), 0, true
+	case m.Env.LowMotion && len(m.shown) > 0 && !m.split.Alone:
+		return 1, m.above() + m.table.CursorY(), true
+	}
+	return 0, 0, false
+}
 
 // Hint says what connecting does, or what goes on.
 func (m *Model) Hint(w int) string {

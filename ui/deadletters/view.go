@@ -36,6 +36,12 @@ func (m *Model) View(w, h int) string {
 	return strings.Join(lines[:h], "\n")
 }
 
+// Cursor stands on the source under the cursor in low motion, for those who
+// follow the terminal's own cursor.
+func (m *Model) Cursor() (x, y int, ok bool) {
+	return 1, headLines + m.sources.CursorY(), m.Env.LowMotion && m.sources.Len() > 0
+}
+
 // holds says in a sentence what is there and until when.
 func (m *Model) holds(w int) string {
 	t, q := m.Env.Theme, m.Conn.Queue(m.queue)

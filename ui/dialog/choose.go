@@ -120,16 +120,19 @@ func (d *Choose) View(w, h int) string {
 
 func (d *Choose) row(c Choice, here bool, label, w int) string {
 	t := d.env.Theme
-	mark, base := "  ", ""
+	mark := "  "
 	if here {
-		mark, base = "▸ ", t.SGR(themes.Selected)
+		mark = "▸ "
 	}
 	name, note, role := text.Clean(c.Label).Truncate(label).Pad(label+2), text.Clean(c.Note), themes.Strong
 	if c.Off != "" {
 		note, role = text.Sprintf("off: %s", c.Off), themes.Dim
 	}
 	line := t.Paint(themes.Accent, mark) + t.Paint(role, name.String()) + t.Paint(themes.Dim, note.Truncate(max(0, w-label-4)).String())
-	return base + strings.ReplaceAll(widget.Fit(line, w), themes.Reset, themes.Reset+base) + themes.Reset
+	if here {
+		return widget.Chosen(line, w, t)
+	}
+	return widget.Fit(line, w)
 }
 
 // Cursor is in the filter.

@@ -1,8 +1,6 @@
 package dialog
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/themes"
@@ -85,19 +83,24 @@ func (d *Pick) View(w, h int) string {
 	var lines []string
 	for i := d.top; i < len(d.items) && i < d.top+rows; i++ {
 		it := d.items[i]
-		mark, base, box := "  ", "", "[ ] "
+		mark, box := "  ", "[ ] "
 		if i == d.at {
-			mark, base = "▸ ", t.SGR(themes.Selected)
+			mark = "▸ "
 		}
 		if it.On {
 			box = "[x] "
 		}
 		line := t.Paint(themes.Accent, mark+box) + t.Paint(themes.Strong, text.Clean(it.Label).Pad(16).String()) + t.Paint(themes.Dim, text.Clean(it.Note).Truncate(inner-22).String())
-		lines = append(lines, base+strings.ReplaceAll(widget.Fit(line, inner), themes.Reset, themes.Reset+base)+themes.Reset)
+		if i == d.at {
+			line = widget.Chosen(line, inner, t)
+		}
+		lines = append(lines, line)
 	}
 	lines = append(lines, widget.Hints(t, []widget.Hint{{Key: "space", Word: "on or off"}, {Key: "K J", Word: "up or down the order"}, {Key: "enter", Word: "take"}}, nil, inner))
 	return widget.Box(d.title, lines, width, t)
 }
 
-// Cursor is nowhere: nothing is typed.
-func (d *Pick) Cursor() (x, y int, ok bool) { return 0, 0, false }
+// Cursor stands on the item under the cursor in low motion; nothing is typed.
+func (d *Pick) Cursor() (x, y int, ok bool) {
+	return 2, 1 + d.at - d.top, d.env.LowMotion && len(d.items) > 0
+}

@@ -172,8 +172,17 @@ func (m *Model) Hint(w int) string {
 	return t.Paint(themes.Dim, text.Const("Lambda mappings and SNS topics are looked at on the queue's own screen").Truncate(w).String())
 }
 
-// Cursor is in the filter while it is typed.
-func (m *Model) Cursor() (x, y int, ok bool) { return 2 + m.filter.CursorX(), 0, m.typing }
+// Cursor is in the filter while it is typed. In low motion it stands on the row
+// that keys are about, for those who follow the terminal's own cursor.
+func (m *Model) Cursor() (x, y int, ok bool) {
+	switch {
+	case m.typing:
+		return 2 + m.filter.CursorX(), 0, true
+	case m.Env.LowMotion && len(m.rows) > 0 && !m.split.Alone:
+		return 1, m.above() + m.table.CursorY(), true
+	}
+	return 0, 0, false
+}
 
 // details are the finding under the cursor in full, or what a group has.
 func (m *Model) details(w int) []string {

@@ -32,7 +32,7 @@ func (m *Model) View(w, h int) string {
 		left := m.listWidth
 		body = widget.Beside(m.table.View(left, h, m.Env.Theme), m.readerView(w-left-3, h), left, w-left-3, m.Env.Theme)
 	case m.reading:
-		body = m.readerView(w, h)
+		body = " " + strings.ReplaceAll(m.readerView(w-1, h), "\n", "\n ")
 	default:
 		body = m.table.View(w, h, m.Env.Theme)
 	}
@@ -53,7 +53,8 @@ func (m *Model) fieldLine(w int) string {
 	return ""
 }
 
-// Cursor is in the field that is typed in.
+// Cursor is in the field that is typed in. In low motion it stands on the row
+// that keys are about, for those who follow the terminal's own cursor.
 func (m *Model) Cursor() (x, y int, ok bool) {
 	switch m.typing {
 	case inFilter:
@@ -61,8 +62,14 @@ func (m *Model) Cursor() (x, y int, ok bool) {
 	case inSearch:
 		return 8 + m.search.CursorX(), 0, true
 	}
+	if m.Env.LowMotion && !m.reading && len(m.rows) > 0 {
+		return 1, m.table.CursorY(), true
+	}
 	return 0, 0, false
 }
+
+// readable is how wide a paragraph is at most.
+const readable = 90
 
 // nothing says why no message is shown. A queue is called empty only where that
 // is known.
@@ -92,9 +99,11 @@ func (m *Model) nothing(w, h int) string {
 	default:
 		lines = append(lines, "nothing has been received", m.countsWords(), "", "l looks at up to ten messages: "+m.session.Cost().Words(), "they are given back when you leave")
 	}
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = t.Paint(role, text.Clean(l).Truncate(w-2).String())
+	var out []string
+	for _, l := range lines {
+		for _, part := range widget.Wrap(text.Clean(l), min(w-2, readable)) {
+			out = append(out, t.Paint(role, part.String()))
+		}
 	}
 	return widget.Center(strings.Join(out, "\n"), w, h)
 }

@@ -325,11 +325,14 @@ func (m *Model) copyURL() tea.Cmd {
 }
 
 func (m *Model) refresh() tea.Cmd {
-	for _, c := range m.Env.Conns {
-		c.Fleet.Retry()
-		c.Fleet.RefreshAll()
-	}
-	return m.Env.Host.Say(themes.Dim, text.Const("reading again; nothing is received"))
+	conns := m.Env.Conns
+	return tea.Batch(m.Env.Host.Say(themes.Dim, text.Const("reading again; nothing is received")), func() tea.Msg {
+		for _, c := range conns { // of ten thousand queues it takes milliseconds to plan that
+			c.Fleet.Retry()
+			c.Fleet.RefreshAll()
+		}
+		return nil
+	})
 }
 
 func (m *Model) noMetrics() string {

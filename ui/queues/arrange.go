@@ -107,7 +107,7 @@ func arrange(s sight, o order) arrangement {
 			kept = append(kept, e)
 		}
 	}
-	slices.SortStableFunc(kept, func(x, y entry) int { return compare(x, y, o) })
+	slices.SortFunc(kept, func(x, y entry) int { return compare(x, y, o) })
 	a.rows = tree(kept, o.flat)
 	return a
 }
@@ -185,7 +185,10 @@ func compare(x, y entry, o order) int {
 	if o.reverse {
 		c = -c
 	}
-	return cmp.Or(c, cmp.Compare(y.score, x.score), strings.Compare(x.q.ARN.Name, y.q.ARN.Name), strings.Compare(x.conn.Name, y.conn.Name))
+	if c = cmp.Or(c, cmp.Compare(y.score, x.score), strings.Compare(x.q.ARN.Name, y.q.ARN.Name), strings.Compare(x.conn.Name, y.conn.Name)); c != 0 {
+		return c
+	}
+	return strings.Compare(x.q.ARN.String(), y.q.ARN.String()) // of another account
 }
 
 // tree puts dead-letter queues under the first of their sources that is shown.
@@ -197,17 +200,19 @@ func tree(kept []entry, flat bool) []row {
 		}
 		return rows
 	}
-	present := make(map[key]row, len(kept))
+	present := make(map[key]row)
 	for _, e := range kept {
-		present[e.key()] = e.row
+		if e.q.IsDLQ() || e.q.DLQ != nil {
+			present[e.key()] = e.row
+		}
 	}
-	placed := make(map[key]bool, len(kept))
+	placed := make(map[*fleet.Queue]bool, len(kept))
 	var place func(r row, child bool)
 	place = func(r row, child bool) {
-		if placed[r.key()] {
+		if placed[r.q] {
 			return
 		}
-		placed[r.key()] = true
+		placed[r.q] = true
 		r.child = child
 		rows = append(rows, r)
 		if r.q.DLQ != nil {

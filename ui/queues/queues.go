@@ -46,10 +46,11 @@ type Model struct {
 	wrong  *find.Error // why what is typed is no filter, once it cannot become one
 	order  order
 
-	tagged int // of so many queues tags are wanted
-	memo   memo.Memo
-	pins   map[key]bool
-	snaps  []*fleet.Snapshot // of the places, in their order
+	tagged  int // of so many queues tags are wanted
+	memo    memo.Memo
+	pins    map[key]bool
+	snaps   []*fleet.Snapshot // of the places, in their order
+	reading bool              // some queues of them have not been read yet
 
 	rows     []row
 	unknown  int         // queues of which the filter cannot tell
@@ -79,10 +80,14 @@ type remembered struct {
 func New(env *screen.Env, spec screen.Spec) *Model {
 	m := &Model{Base: screen.NewBase(env, spec), filter: widget.NewInput(), order: order{by: columnOf("visible")}}
 	m.table = widget.NewTable[key](nil)
+	m.filter.Placeholder = text.Const("a part of a name, >1000, age>1h, dlq, trouble, tag:team, !not")
 	m.choose(m.usual())
-	m.snaps = m.pictures()
+	m.see(m.pictures())
 	return m
 }
+
+// Forms is the language of the filter.
+func (m *Model) Forms() []find.Form { return find.Help() }
 
 // Init arranges what is known already and remembers pins and views.
 func (m *Model) Init() tea.Cmd {
@@ -186,10 +191,10 @@ func (m *Model) remember(r remembered) tea.Cmd {
 // changed takes the new pictures. Rows that are shown take their new numbers at
 // once; the order follows when it may.
 func (m *Model) changed() tea.Cmd {
-	before, reading := total(m.snaps), m.reading()
-	m.snaps = m.pictures()
+	before, reading := total(m.snaps), m.reading
+	m.see(m.pictures())
 	m.recent.q = nil
-	if before != total(m.snaps) || len(m.rows) == 0 || reading && !m.reading() && time.Since(m.lastKey) >= calm {
+	if before != total(m.snaps) || len(m.rows) == 0 || reading && !m.reading && time.Since(m.lastKey) >= calm {
 		return m.arrange()
 	}
 	return nil
@@ -203,12 +208,15 @@ func total(snaps []*fleet.Snapshot) int {
 	return n
 }
 
-func (m *Model) reading() bool { return slices.ContainsFunc(m.snaps, screen.Reading) }
+// see has the list show these pictures.
+func (m *Model) see(snaps []*fleet.Snapshot) {
+	m.snaps, m.reading = snaps, slices.ContainsFunc(snaps, screen.Reading)
+}
 
 // rearrange sorts anew, but not under the hands of somebody who is choosing and
 // not while the background is still reading.
 func (m *Model) rearrange() tea.Cmd {
-	if time.Since(m.lastKey) < calm || m.reading() && time.Since(m.settled) < settle {
+	if time.Since(m.lastKey) < calm || m.reading && time.Since(m.settled) < settle {
 		return nil
 	}
 	return m.arrange()

@@ -117,7 +117,7 @@ func (m *Model) Status() text.Safe {
 	if m.order.trouble {
 		parts = append(parts, "only trouble")
 	}
-	if m.reading() {
+	if m.reading {
 		tried := 0
 		for _, s := range m.snaps {
 			tried += s.Known

@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,6 +48,7 @@ type Screen struct {
 	program *tea.Program
 	term    *vt.Term
 	in      *io.PipeWriter
+	out     *counter
 	done    chan struct{}
 	model   tea.Model
 	err     error
@@ -80,8 +82,9 @@ func Run(t *testing.T, o Options, model func() tea.Model, f func(t *testing.T, s
 		s.term = vt.New(vt.Options{Width: o.Width, Height: o.Height, Theme: theme, Kitty: o.Kitty, LineFeedReturns: true, Reply: func(b []byte) {
 			replies.Go(func() { _, _ = writer.Write(b) })
 		}})
+		s.out = &counter{Writer: s.term}
 		s.program = tea.NewProgram(model(),
-			tea.WithContext(ctx), tea.WithInput(reader), tea.WithOutput(s.term), tea.WithWindowSize(o.Width, o.Height),
+			tea.WithContext(ctx), tea.WithInput(reader), tea.WithOutput(s.out), tea.WithWindowSize(o.Width, o.Height),
 			tea.WithColorProfile(o.Colors), tea.WithFPS(30), tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
 			tea.WithEnvironment(append([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}, o.Env...)))
 		go func() {
@@ -190,6 +193,20 @@ func (s *Screen) Snapshot() *vt.Snapshot { return s.term.Snapshot() }
 
 // Text is the screen without colours.
 func (s *Screen) Text() string { return s.term.Snapshot().Text() }
+
+// Written is how many bytes the program has sent to the terminal so far.
+func (s *Screen) Written() int64 { return s.out.n.Load() }
+
+// counter counts what is written to the terminal.
+type counter struct {
+	io.Writer
+	n atomic.Int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	c.n.Add(int64(len(b)))
+	return c.Writer.Write(b)
+}
 
 // Ended tells whether the program has quit.
 func (s *Screen) Ended() bool {

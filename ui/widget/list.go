@@ -12,6 +12,10 @@ import (
 // others come and go; an item without a key is a heading, which the cursor
 // passes over. The zero List is empty.
 type List struct {
+	// Single says that each item has one row. Only those that are seen are then
+	// asked for.
+	Single bool
+
 	keys      []string
 	at        int // the item under the cursor
 	top, rows int // the first row shown, and how many when last drawn
@@ -89,14 +93,19 @@ func (l *List) View(w, h int, t *themes.Theme, rows func(i, w int) []string) str
 	if h <= 0 {
 		return ""
 	}
-	var lines []string
+	inner := max(1, w-listLeft-listRight)
+	var lines []string // of items of several rows
 	l.drawn, l.rows = l.drawn[:0], h
-	first, last := 0, 0
+	first, last := l.at, l.at
 	for i := range l.keys {
+		if l.Single {
+			l.drawn = append(l.drawn, i)
+			continue
+		}
 		if i == l.at {
 			first = len(lines)
 		}
-		for j, line := range rows(i, max(1, w-listLeft-listRight)) {
+		for j, line := range rows(i, inner) {
 			lines = append(lines, l.line(line, i, j, w, t))
 			l.drawn = append(l.drawn, i)
 		}
@@ -104,19 +113,22 @@ func (l *List) View(w, h int, t *themes.Theme, rows func(i, w int) []string) str
 			last = len(lines) - 1
 		}
 	}
-	if l.at > 0 && l.keys[l.at-1] == "" {
+	if l.at > 0 && l.at < len(l.keys) && l.keys[l.at-1] == "" {
 		first-- // with the heading over it
 	}
-	l.top = max(0, min(max(min(l.top, first), last-h+1), len(lines)-h))
-	bar := scrollbar(h, len(lines), l.top)
+	l.top = max(0, min(max(min(l.top, first), last-h+1), len(l.drawn)-h))
+	bar := scrollbar(h, len(l.drawn), l.top)
 	var b strings.Builder
 	for y := range h {
 		if y > 0 {
 			b.WriteByte('\n')
 		}
 		line := blanks(w - listRight)
-		if l.top+y < len(lines) {
-			line = lines[l.top+y]
+		switch i := l.top + y; {
+		case l.Single && i < len(l.keys):
+			line = l.line(rows(i, inner)[0], i, 0, w, t)
+		case i < len(lines):
+			line = lines[i]
 		}
 		b.WriteString(line + themes.Reset + " ")
 		bar.paint(&b, t, y)
@@ -129,13 +141,13 @@ func (l *List) line(line string, item, row, w int, t *themes.Theme) string {
 	if l.keys[item] == "" {
 		return Fit(" "+line, w-listRight)
 	}
-	mark, ground := "   ", ""
-	if item == l.at && line != "" { // the blank between two items is of neither
-		ground = t.SGR(themes.Selected)
-		if row == 0 {
-			mark = " ▸ "
-		}
+	mark, chosen := "   ", item == l.at && line != "" // the blank between two items is of neither
+	if chosen && row == 0 {
+		mark = " ▸ "
 	}
-	line = Fit(t.Paint(themes.Accent, mark)+line, w-listRight)
-	return ground + strings.ReplaceAll(line, themes.Reset, themes.Reset+ground)
+	line = t.Paint(themes.Accent, mark) + line
+	if chosen {
+		return Chosen(line, w-listRight, t)
+	}
+	return Fit(line, w-listRight)
 }

@@ -36,6 +36,9 @@ func spliceLine(line, box string, x int) string {
 		box = Fit(ansi.Truncate(box, width-x, ""), width-x)
 		bw = width - x
 	}
+	if left, right, ok := around(line, x, bw); ok {
+		return left + themes.Reset + box + themes.Reset + right
+	}
 	left := ansi.Truncate(line, x, "")
 	left += themes.Reset + blanks(x-Width(left)) // half of a wide character is a blank
 	return left + box + themes.Reset + cutLeft(line, width, x+bw)
@@ -63,6 +66,7 @@ func Box(title text.Safe, lines []string, w int, t *themes.Theme) string {
 	ground := themes.Reset + t.SGR(themes.Dialog)
 	edge := ground + t.SGR(themes.Dim)
 	var b strings.Builder
+	b.Grow((len(lines) + 2) * (2*w + 160))
 	b.WriteString(edge)
 	b.WriteString("╭")
 	rule := w - 2

@@ -201,9 +201,13 @@ func (t *Table[K]) row(b *strings.Builder, th *themes.Theme, i int, cells []Cell
 	if i == t.at {
 		ground, weight, cursor = th.SGR(themes.Selected), bold, "▸"
 	}
+	style := th.SGR
+	if i == t.at && th.Swaps(themes.Selected) {
+		style = func(themes.Role) string { return "" }
+	}
 	b.WriteString(themes.Reset)
 	b.WriteString(ground)
-	b.WriteString(th.SGR(themes.Accent))
+	b.WriteString(style(themes.Accent))
 	b.WriteString(mark)
 	b.WriteString(cursor)
 	b.WriteString(" ")
@@ -226,9 +230,9 @@ func (t *Table[K]) row(b *strings.Builder, th *themes.Theme, i int, cells []Cell
 		}
 		if !s.Empty() {
 			if len(found) > 0 {
-				paintFound(b, th, ground, th.SGR(cells[k].Role)+weight, s.String(), found)
+				paintFound(b, th, ground, style(cells[k].Role)+weight, s.String(), found)
 			} else {
-				paint(b, th, ground, th.SGR(cells[k].Role)+weight, s)
+				paint(b, th, ground, style(cells[k].Role)+weight, s)
 			}
 		}
 		if !t.columns[c].Right {

@@ -29,9 +29,6 @@ const (
 	manyBlanks = "                                                                                                    "
 )
 
-// Width is the number of cells that a line takes, escape sequences aside.
-func Width(s string) int { return ansi.StringWidth(s) }
-
 // Extent is the size of a block of lines: the widest, and how many.
 func Extent(block string) (w, h int) {
 	for line := range strings.SplitSeq(block, "\n") {
@@ -52,6 +49,16 @@ func Fit(line string, w int) string {
 		have = Width(line)
 	}
 	return line + blanks(w-have)
+}
+
+// Chosen is a painted line in w cells, on the ground of what is under the cursor.
+func Chosen(line string, w int, t *themes.Theme) string {
+	ground := t.SGR(themes.Selected)
+	line = Fit(line, w)
+	if t.Swaps(themes.Selected) {
+		return ground + ansi.Strip(line) + themes.Reset
+	}
+	return ground + strings.ReplaceAll(line, themes.Reset, themes.Reset+ground) + themes.Reset
 }
 
 // Center is a block of w by h cells with the given lines in its middle.
