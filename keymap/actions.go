@@ -139,7 +139,7 @@ var actions = []Action{
 	{ID: QueuesDeadLetters, Keys: []string{"d"}, Word: "dead letters", Help: "the dead-letter queue of this queue, its sources and redrives"},
 	{ID: QueuesAttributes, Keys: []string{"a"}, Word: "attributes", Help: "settings, policy, wiring, health and tags of this queue, to see and to change"},
 	{ID: QueuesCreate, Keys: []string{"n"}, Word: "new", Help: "create a queue: standard or FIFO, with a dead-letter queue if wanted"},
-	{ID: QueuesTrouble, Keys: []string{"T"}, Word: "trouble", Help: "only queues with something wrong: dead letters, errors, misconfiguration; or all again"},
+	{ID: QueuesTrouble, Keys: []string{"T"}, Word: "trouble", Help: "only queues in trouble: dead letters, errors, settings that lose messages; that one has no dead-letter queue is left to the doctor"},
 	{ID: QueuesDoctor, Keys: []string{"D"}, Word: "doctor", Help: "what is misconfigured in all queues, the most harmful first"},
 	{ID: QueuesPin, Keys: []string{"*"}, Word: "pin", Help: "pin this queue to the top, also for the next runs, or unpin it"},
 	{ID: QueuesGo, Keys: []string{"u"}, Word: "open", Help: "open a queue by name, URL or ARN, also of another account"},

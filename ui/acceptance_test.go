@@ -39,8 +39,21 @@ func (s *spy) ListQueues(ctx context.Context, in backend.ListQueuesInput) (backe
 	return s.SQS.ListQueues(ctx, in)
 }
 
+// denyNow takes the right to read a queue's attributes away.
+func (s *spy) denyNow(queue string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deny = queue
+}
+
+func (s *spy) denied() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.deny
+}
+
 func (s *spy) GetQueueAttributes(ctx context.Context, in backend.GetQueueAttributesInput) (backend.GetQueueAttributesOutput, error) {
-	if s.deny != "" && strings.HasSuffix(in.QueueUrl, "/"+s.deny) {
+	if deny := s.denied(); deny != "" && strings.HasSuffix(in.QueueUrl, "/"+deny) {
 		return backend.GetQueueAttributesOutput{}, backend.ErrorOf(backend.ErrAccessDenied, "not authorized to perform: sqs:getqueueattributes")
 	}
 	return s.SQS.GetQueueAttributes(ctx, in)

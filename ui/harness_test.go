@@ -50,6 +50,7 @@ type setup struct {
 	contexts []screen.Context
 	queue    string // --queue
 	mouse    bool
+	problems []*backend.Error     // of the configuration
 	calm     bool                 // low motion
 	colors   colorprofile.Profile // that the terminal has, and the theme is to suit; 0: true colour, and a theme that was chosen
 	fill     func(t *testing.T, sqs backend.SQS)
@@ -120,7 +121,7 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 			theme = nil
 		}
 		d.opts = Options{
-			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, LowMotion: s.calm, Journal: kept,
+			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, Problems: s.problems, LowMotion: s.calm, Journal: kept,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
 			Open: func(context.Context, string) ([]*screen.Connection, error) {
 				switch {

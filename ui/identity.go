@@ -2,7 +2,7 @@ package ui
 
 import (
 	"context"
-	"errors"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -135,15 +135,16 @@ func (m *Model) sayProblems() tea.Cmd {
 	if len(m.opts.Problems) == 0 {
 		return nil
 	}
-	all := make([]error, len(m.opts.Problems))
+	all := make([]string, len(m.opts.Problems))
 	for i, p := range m.opts.Problems {
-		all[i] = p
+		all[i] = p.Error()
 	}
-	m.lastErr = backend.AsError(errors.Join(all...))
-	first := m.opts.Problems[0]
-	line := text.Sprintf("configuration: %s", first.Error())
-	if n := len(all) - 1; n > 0 {
-		line = text.Sprintf("%s (and %d more; E shows all)", line, n)
+	m.lastErr = &backend.Error{
+		Kind: backend.KindInvalid, Message: strings.Join(all, "\n"), Next: "sqscope config check says the same; what is wrong has its default",
+	}
+	line := text.Sprintf("configuration: %s", all[0])
+	if len(all) > 1 {
+		line = text.Sprintf("configuration: %d things are wrong (E shows all): %s", len(all), all[0])
 	}
 	return m.show(themes.Warn, line, toastOfError)
 }

@@ -11,6 +11,7 @@ import (
 type sums struct {
 	queues, dlqs, held       int  // held: messages in dead-letter queues, as far as they have been read
 	listed, complete, failed bool // listed: of some place; complete: of all
+	unread                   int  // queues that cannot be read, so that nobody knows what they are and hold
 	clock                    backend.ClockState
 	clocked                  bool // there is a clock that can be stopped
 }
@@ -23,6 +24,11 @@ func add(places []*screen.Connection) sums {
 		s.dlqs += len(snap.DLQs)
 		for _, q := range snap.DLQs {
 			s.held += q.Stored()
+		}
+		for _, q := range snap.Queues {
+			if q.AsOf.IsZero() && q.Err != nil {
+				s.unread++
+			}
 		}
 		s.listed = s.listed || !snap.ListedAt.IsZero()
 		s.complete = s.complete && snap.ListComplete

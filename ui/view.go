@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -168,6 +169,9 @@ func (m *Model) totals() []string {
 		if !sum.complete {
 			s += " so far"
 		}
+		if sum.unread > 0 {
+			s += ", " + format.Count(sum.unread) + " not readable"
+		}
 		parts = append(parts, t.Paint(themes.Text, s))
 	}
 	if sum.clocked && !sum.clock.Paused {
@@ -216,6 +220,10 @@ func (m *Model) statusLine() string {
 		mark := map[themes.Role]string{themes.Good: "✓ ", themes.Warn: "! ", themes.Bad: "✗ "}[m.toast.role]
 		line := m.toast.line.Truncate(m.w - 4)
 		return widget.Fit(" "+m.env.Theme.Paint(m.toast.role, mark+line.String()), m.w)
+	}
+	if e := m.conn().Fleet.Snapshot().Err; e != nil && m.top().spec.Conn != "" {
+		line := text.Sprintf("✗ %s: %s; %s", e.Kind, cmp.Or(e.Next, "it is tried again"), e.Message)
+		return widget.Fit(" "+m.env.Theme.Paint(themes.Bad, line.Truncate(m.w-2).String()), m.w)
 	}
 	return widget.Fit(" "+m.top().Hint(m.w-2), m.w)
 }

@@ -69,7 +69,7 @@ func (l *list) attributes(name string, v map[string]backend.MessageAttribute) {
 func (l list) object() object {
 	doc := make(object, len(l))
 	for i, p := range l {
-		doc[i] = member{p.name, p.value}
+		doc[i] = member(p)
 	}
 	return doc
 }

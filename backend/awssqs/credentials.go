@@ -215,6 +215,9 @@ func (l login) nextForDenied() string {
 
 // who is whose credentials they are.
 func (c *Client) who() string {
+	if c.login.source == backend.SourceNone {
+		return "placeholders"
+	}
 	if c.login.profile == "" {
 		return "the environment's keys"
 	}

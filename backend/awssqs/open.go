@@ -198,6 +198,7 @@ func (c *Client) resolve(ctx context.Context) (resolved, error) {
 		r.cfg, err = c.loopbackConfig(ctx, local, r.login)
 		if !r.login.keys.HasKeys() && o.Profile == "" {
 			r.login.source = backend.SourceNone
+			r.login.next, r.login.command = "the endpoint refuses whoever comes; see what serves it", ""
 		}
 	default:
 		r.cfg, err = c.load(ctx)

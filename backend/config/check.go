@@ -150,11 +150,13 @@ func (r *reader) checkList(v, def reflect.Value, at string, is rule) {
 		return
 	}
 	kept := reflect.MakeSlice(v.Type(), 0, v.Len())
+	wrong := false
 	seen := map[string]bool{}
 	for i := range v.Len() {
 		s := v.Index(i).String()
 		switch path := tomlfile.Join(at, strconv.Itoa(i)); {
 		case !is.ok(s):
+			wrong = true
 			r.errorf(path, is.what, "%s cannot have %q", tomlfile.Name(at), s)
 		case seen[s]:
 			r.errorf(path, "each once", "%s has %q twice", tomlfile.Name(at), s)
@@ -163,7 +165,9 @@ func (r *reader) checkList(v, def reflect.Value, at string, is rule) {
 		}
 		seen[s] = true
 	}
-	if kept.Len() == 0 && v.Len() > 0 {
+	// Columns are a whole: with one of them wrong, what would be left is nobody's
+	// wish.
+	if kept.Len() == 0 && v.Len() > 0 || wrong && strings.HasSuffix(at, "columns") {
 		kept = def
 	}
 	v.Set(kept)

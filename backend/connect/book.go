@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"sqscope/backend"
@@ -129,7 +130,12 @@ func (b *Book) find(ctx context.Context, name string) (Context, error) {
 	list, err := b.Contexts(ctx)
 	i := slices.IndexFunc(list, func(c Context) bool { return c.Name == name })
 	if i < 0 {
-		return Context{}, errors.Join(&backend.Error{Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: "c lists those there are"}, err)
+		var names []string
+		for _, c := range list {
+			names = append(names, c.Name)
+		}
+		next := "there are " + strings.Join(names, ", ")
+		return Context{}, errors.Join(&backend.Error{Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: next}, err)
 	}
 	return list[i], nil
 }

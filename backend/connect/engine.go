@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"time"
 
 	"sqscope/backend"
@@ -27,6 +28,9 @@ type onPanic func(name string, value any)
 func (conn *Connection) openEngine(ctx context.Context, c Context, group *owner.Group, panicked onPanic) (backend.Stack, error) {
 	c.Scenario = cmp.Or(c.Scenario, DefaultScenario)
 	c.Account, c.Region = cmp.Or(c.Account, "000000000000"), cmp.Or(c.Region, "us-east-1")
+	if err := checkPlace(c.Account, c.Region); err != nil {
+		return backend.Stack{}, err
+	}
 	if c.Seed == 0 {
 		c.Seed = uint64(time.Now().UnixNano())
 	}
@@ -72,6 +76,22 @@ func (conn *Connection) openEngine(ctx context.Context, c Context, group *owner.
 		err = conn.serveEngine(ctx, c, engine, run, callers, group, panicked)
 	}
 	return stack, err
+}
+
+var (
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2,}(-[a-z0-9]+)+$`)
+)
+
+// checkPlace refuses what AWS has nowhere: it would be part of every ARN.
+func checkPlace(account, region string) error {
+	switch {
+	case !accountForm.MatchString(account):
+		return &backend.Error{Kind: backend.KindInvalid, Subject: account, Message: "is no account", Next: "an account is twelve digits, as 000000000000"}
+	case !regionForm.MatchString(region):
+		return &backend.Error{Kind: backend.KindInvalid, Subject: region, Message: "is no region", Next: "a region is written as us-east-1"}
+	}
+	return nil
 }
 
 // serveEngine answers other programs. Who calls is of interest only where

@@ -143,3 +143,16 @@ func TestTheAdminAPIIsThereForWhoHasTheToken(t *testing.T) {
 		t.Errorf("at level view the screen's own way is open: %v", err)
 	}
 }
+
+func TestAnAccountOrRegionThatCannotBeIsRefused(t *testing.T) {
+	for _, c := range []Context{{Account: "abc"}, {Account: "12345678901"}, {Region: "x y"}, {Region: "Frankfurt"}} {
+		c.Embedded, c.Scenario = true, "empty"
+		_, err := Open(t.Context(), c, group(t), panicked(t))
+		if e := backend.AsError(err); err == nil || e.Kind != backend.KindInvalid || e.Next == "" {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	for _, region := range []string{"eu-central-1", "us-gov-west-1", "local-1"} {
+		open(t, Context{Embedded: true, Scenario: "empty", Region: region})
+	}
+}

@@ -42,7 +42,7 @@ func (m *Model) chooseDLQ() tea.Cmd {
 			return m.Open(screen.Create, m.queue)
 		}
 		return m.askReceives(fit[i-2].ARN)
-	}))
+	}).At(2)) // the present one, if there is one
 	return nil
 }
 

@@ -41,6 +41,12 @@ func NewChoose(env *screen.Env, title text.Safe, all []Choice, run func(i int) t
 	return d
 }
 
+// At puts the cursor on a choice to begin with.
+func (d *Choose) At(i int) *Choose {
+	d.at = min(max(i, 0), max(len(d.shown)-1, 0))
+	return d
+}
+
 // Update takes a key.
 func (d *Choose) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {

@@ -52,12 +52,12 @@ func (d *Error) View(w, h int) string {
 		if f.value == "" {
 			continue
 		}
-		for i, l := range widget.Wrap(text.Clean(f.value), width-4-9) {
-			name := text.Const(f.name)
-			if i > 0 {
+		name := text.Const(f.name)
+		for _, line := range text.Lines(f.value) {
+			for _, l := range widget.Wrap(line, width-4-9) {
+				lines = append(lines, t.Paint(themes.Dim, name.Pad(9).String())+t.Paint(themes.Text, l.String()))
 				name = text.Safe{}
 			}
-			lines = append(lines, t.Paint(themes.Dim, name.Pad(9).String())+t.Paint(themes.Text, l.String()))
 		}
 	}
 	if len(lines) > h-4 {

@@ -25,14 +25,17 @@ func (m *Model) cell(i, col int) widget.Cell {
 func (m *Model) pinned(r row) bool { return sight{pins: m.pins, names: m.Env.Pins}.pinned(r) }
 
 func (m *Model) nameCell(r row, q *fleet.Queue) widget.Cell {
-	prefix := ""
+	prefix, role := "", themes.Strong
 	if m.pinned(r) {
 		prefix = "* "
+	}
+	if q.Err != nil { // its numbers are those of before
+		prefix, role = prefix+"✗ ", themes.Bad
 	}
 	if r.child {
 		prefix = "└ " + prefix
 	}
-	c := widget.Cell{Text: text.Join(text.Const(prefix), text.Clean(q.ARN.Name)), Role: themes.Strong}
+	c := widget.Cell{Text: text.Join(text.Const(prefix), text.Clean(q.ARN.Name)), Role: role}
 	if !m.order.query.Empty() {
 		m.found = m.order.query.Highlight(q.ARN.Name, m.found[:0])
 		for _, at := range m.found {
@@ -58,7 +61,7 @@ func count(q *fleet.Queue, n int) widget.Cell {
 	switch {
 	case q.AsOf.IsZero():
 		return unknown()
-	case time.Since(q.AsOf) > old:
+	case q.Err != nil || time.Since(q.AsOf) > old:
 		return widget.Cell{Text: text.Const(format.Count(n)), Role: themes.Dim}
 	case n == 0:
 		return widget.Cell{Text: text.Const("0"), Role: themes.Dim}
