@@ -177,3 +177,47 @@ func TestAThrottledListSaysSoAndRecovers(t *testing.T) {
 		d.Hides("throttled")
 	})
 }
+
+// A queue that can no longer be read says so in its row, whatever its numbers
+// were.
+func TestARefusedQueueIsSeenInItsRow(t *testing.T) {
+	s := &spy{}
+	onScreen(t, setup{w: 120, h: 30, remote: true, wrap: watched(s), fill: fleetOfTen}, func(t *testing.T, d *desk) {
+		d.Hides("✗")
+		s.denyNow("checkout-orders")
+		d.Press("r")
+		d.Wait(3 * time.Second)
+		d.Shows("✗ checkout-orders")
+		d.Hides("✗ checkout-refunds")
+	})
+}
+
+func TestWhatCannotBeReadIsNotCounted(t *testing.T) {
+	s := &spy{deny: "checkout-orders"}
+	onScreen(t, setup{w: 140, h: 30, remote: true, wrap: watched(s), fill: fleetOfTen}, func(t *testing.T, d *desk) {
+		d.Shows("5 queues, 1 not readable")
+	})
+}
+
+func TestEveryScreenSaysThatCredentialsHaveExpired(t *testing.T) {
+	s := &spy{}
+	onScreen(t, setup{w: 120, h: 30, remote: true, wrap: watched(s), fill: fleetOfTen}, func(t *testing.T, d *desk) {
+		d.Press("a")
+		d.Wait(time.Second)
+		s.expired.Store(true)
+		d.Wait(time.Minute)
+		d.Shows("VisibilityTimeout", "✗ credentials: run aws sso login --profile shop")
+	})
+}
+
+func TestAllThatIsWrongWithTheConfigurationIsOneKeyAway(t *testing.T) {
+	wrong := []*backend.Error{
+		{Kind: backend.KindInvalid, Subject: "config.toml:1:1", Message: "there is no theme warmm"},
+		{Kind: backend.KindInvalid, Subject: "config.toml:9:1", Message: "there is no action queues.sned"},
+	}
+	onScreen(t, setup{w: 80, h: 24, problems: wrong, fill: fleetOfTen}, func(t *testing.T, d *desk) {
+		d.Shows("2 things are wrong (E shows all)")
+		d.Press("E")
+		d.Shows("no theme warmm", "no action queues.sned")
+	})
+}
