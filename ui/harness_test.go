@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,36 @@ type desk struct {
 	there  *screen.Connection // what connecting elsewhere opens; nil: nothing
 	beside *screen.Connection // and a second place of it; nil: none
 	model  *Model             // to be looked at only while the program is at rest
+	camera camera             // what it has drawn
+}
+
+// camera is the program with a look at each frame that it draws, for those who
+// stand outside of its goroutine.
+type camera struct {
+	*Model
+	mu    sync.Mutex
+	frame string
+	first bool // it stands on its first screen, with nothing over it and no field
+}
+
+func (c *camera) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := c.Model.Update(msg)
+	return c, cmd
+}
+
+func (c *camera) View() tea.View {
+	v := c.Model.View()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frame, c.first = v.Content, len(c.stack) == 1 && len(c.dialogs) == 0 && !c.top().Typing()
+	return v
+}
+
+// last is the frame drawn last, and whether it is the first screen's alone.
+func (c *camera) last() (frame string, first bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.frame, c.first
 }
 
 // setup says what a test's program runs on.
@@ -134,7 +165,8 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 			},
 		}
 		d.model = New(d.opts)
-		return d.model
+		d.camera.Model = d.model
+		return &d.camera
 	}
 	screentest.Run(t, screentest.Options{Width: s.w, Height: s.h, Light: s.light, Colors: s.colors}, model, func(t *testing.T, sc *screentest.Screen) {
 		d.Screen = sc

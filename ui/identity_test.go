@@ -15,14 +15,19 @@ type sso struct {
 	backend.Credentials
 	refreshed atomic.Int64
 	mfa       string
-	expiry    backend.Expiry
+	expiry    atomic.Pointer[backend.Expiry]
 }
 
 func (c *sso) Login() backend.Login {
 	return backend.Login{Profile: "shop", Source: backend.SourceSSO, Command: "aws sso login --profile shop", MFA: c.mfa}
 }
 
-func (c *sso) Expiry() backend.Expiry { return c.expiry }
+func (c *sso) Expiry() backend.Expiry {
+	if e := c.expiry.Load(); e != nil {
+		return *e
+	}
+	return backend.Expiry{}
+}
 
 func (c *sso) Identity(context.Context) (backend.Identity, error) {
 	return backend.Identity{Account: "111111111111", ARN: "arn:aws:sts::111111111111:assumed-role/dev/me"}, nil
@@ -70,10 +75,11 @@ func TestTheEndOfCredentialsIsSaidAhead(t *testing.T) {
 	c := &sso{}
 	onScreen(t, setup{w: 140, h: 30, remote: true, credentials: c, fill: twoSources}, func(t *testing.T, d *desk) {
 		d.Hides("credentials end")
-		c.expiry = backend.Expiry{At: time.Now().Add(12*time.Minute + time.Second)}
+		end := time.Now().Add(12*time.Minute + time.Second)
+		c.expiry.Store(&backend.Expiry{At: end})
 		d.Wait(time.Second)
 		d.Shows("credentials end in 12m")
-		c.expiry.Renews = true
+		c.expiry.Store(&backend.Expiry{At: end, Renews: true})
 		d.Wait(time.Second)
 		d.Hides("credentials end")
 	})

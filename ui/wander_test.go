@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -117,19 +118,19 @@ func TestWhatCannotBeSeenIsNotAnswered(t *testing.T) {
 	})
 }
 
-const steps = 2000
+var steps = flag.Int("wander", 400, "how many random keys, clicks and resizes at each access level")
 
 func wander(t *testing.T, d *desk, level guard.Level, chance *rand.Rand) {
 	t.Helper()
 	keys := keysOfAll(level)
 	w, h := 100, 30
 	var did []string
-	for range steps {
+	for range *steps {
 		step := ""
 		switch n := chance.IntN(100); {
 		case n < 80:
 			step = keys[chance.IntN(len(keys))]
-			if step == "q" && len(d.model.stack) == 1 && len(d.model.dialogs) == 0 && !d.model.top().Typing() || level == guard.View && step == "!" {
+			if step == "q" && first(d) || level == guard.View && step == "!" {
 				continue // which ends the program, or raises the level
 			}
 			for _, key := range strings.Fields(step) {
@@ -159,11 +160,15 @@ func wander(t *testing.T, d *desk, level guard.Level, chance *rand.Rand) {
 		if d.Ended() {
 			t.Fatalf("the program has ended after %q", did[max(0, len(did)-10):])
 		}
-		if wrong := badFrame(d.model.View().Content, w, h); wrong != "" {
+		d.Settle()
+		if frame, _ := d.camera.last(); badFrame(frame, w, h) != "" {
+			wrong := badFrame(frame, w, h)
 			t.Fatalf("%dx%d after %q: %s\n%s", w, h, did[max(0, len(did)-10):], wrong, d.Text())
 		}
 	}
 }
+
+func first(d *desk) bool { _, first := d.camera.last(); return first }
 
 // badFrame is what is wrong with a frame: it has a line for each of the terminal,
 // each as wide as that.
