@@ -10,7 +10,7 @@ var dark24 = palette{
 	Accent: "bold #7cc4ff", Key: "bold #7cc4ff", Good: "#8fd18b", Warn: "#f0b866", Bad: "bold #ff8585", DLQ: "#ff9d76",
 	Fifo: "#c7a6ff", Number: "#e6eaf2", Spark: "#6fb7c9", JSONKey: "#7cc4ff", JSONString: "#b5d99c", JSONNumber: "#f0b866",
 	JSONWord: "#c7a6ff", Foreign: "bold #ff8585", LevelView: "bold #8fd18b", LevelPeek: "bold #f0b866", LevelChange: "bold #ff8585",
-	Selected: "on #26344b", Marked: "on #362f4a", Bar: "on #1d2430", Match: "on #4a3c0e", Dialog: "on #202836", Field: "on #232d3d",
+	Selected: "on #26344b", Marked: "on #362f4a", Bar: "on #1c1c1c", Match: "on #4a3c0e", Dialog: "on #262626", Field: "on #303030",
 }
 
 var light24 = palette{
@@ -18,7 +18,7 @@ var light24 = palette{
 	Accent: "bold #0757ad", Key: "bold #0757ad", Good: "#1a6f2e", Warn: "#8a5300", Bad: "bold #b3141d", DLQ: "#a63c00",
 	Fifo: "#6a34b8", Number: "#11161d", Spark: "#13697c", JSONKey: "#0757ad", JSONString: "#1c6630", JSONNumber: "#8a5300",
 	JSONWord: "#6a34b8", Foreign: "bold #b3141d", LevelView: "bold #1a6f2e", LevelPeek: "bold #8a5300", LevelChange: "bold #b3141d",
-	Selected: "on #d3e6fb", Marked: "on #e6dcf7", Bar: "on #e9edf2", Match: "on #ffe48a", Dialog: "on #f3f5f8", Field: "on #e3e8ee",
+	Selected: "on #d3e6fb", Marked: "on #e6dcf7", Bar: "on #eeeeee", Match: "on #ffe48a", Dialog: "on #f3f5f8", Field: "on #e4e4e4",
 }
 
 // The high contrast themes reach 7:1 for everything that is to be read.
