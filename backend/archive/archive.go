@@ -1,8 +1,16 @@
-// Package archive writes messages to files in the form that sqscope also reads:
-// one JSON object a line (DESIGN.md section 7), bodies byte for byte.
+// Package archive writes messages to files and sends messages of files: one JSON
+// object a line (DESIGN.md section 7), bodies byte for byte; and for people, who do
+// not want them back, CSV and one file each. It reads what `aws sqs
+// receive-message` prints as well.
 //
-// A file appears whole or not at all, with mode 0600: it is written beside its
-// final name, synced and renamed.
+// Promises:
+//   - A file appears whole or not at all, with mode 0600: it is written beside its
+//     final name, synced and renamed.
+//   - What [Export] receives is given back before it returns, and so is what
+//     [Gather] receives.
+//   - [Import] sends nothing that it did not say before that it would, if it is told
+//     where to say so, and calls sent only what SQS confirmed with the right digests.
+//     Within a FIFO group nothing is sent before what is ahead of it is confirmed.
 package archive
 
 import (
@@ -59,6 +67,34 @@ func RecordOf(queue backend.ARN, m backend.Message, state backend.State) Record 
 		r.MessageAttributes[name] = out
 	}
 	return r
+}
+
+// Message is the message of a record. An encoding of the body that is neither
+// text nor base64 is an error, and so is a body that is not in it.
+func (r Record) Message() (backend.Message, error) {
+	m := backend.Message{MessageId: r.MessageId, Body: r.Body, MD5OfBody: r.MD5OfBody, Attributes: r.Attributes}
+	switch r.BodyEncoding {
+	case "text", "":
+	case "base64":
+		body, err := base64.StdEncoding.DecodeString(r.Body)
+		if err != nil {
+			return m, fmt.Errorf("its body is no base64: %w", err)
+		}
+		m.Body = string(body)
+	default:
+		return m, fmt.Errorf("its bodyEncoding is %q, which is neither text nor base64", r.BodyEncoding)
+	}
+	for name, a := range r.MessageAttributes {
+		if m.MessageAttributes == nil {
+			m.MessageAttributes = make(map[string]backend.MessageAttribute, len(r.MessageAttributes))
+		}
+		out := backend.MessageAttribute{DataType: a.DataType, BinaryValue: a.BinaryValue}
+		if a.StringValue != nil {
+			out.StringValue = backend.Some(*a.StringValue)
+		}
+		m.MessageAttributes[name] = out
+	}
+	return m, nil
 }
 
 // Write writes one line a record. Control and bidi characters are escaped, so

@@ -60,6 +60,14 @@ func (s *Session) stored(ctx context.Context) int {
 	return sum
 }
 
+// browsed is a stored message as the session shows it.
+func browsed(m backend.StoredMessage, now time.Time) Message {
+	return Message{
+		Message: m.Message, State: m.State, Until: m.Until, Expires: m.Expires,
+		ReceiveCount: receiveCount(m.Attributes), FirstSeen: now,
+	}
+}
+
 // show replaces what the session has by what was just read.
 func (s *Session) show(stored []backend.StoredMessage) {
 	s.mu.Lock()
@@ -68,10 +76,7 @@ func (s *Session) show(stored []backend.StoredMessage) {
 	before := s.messages
 	s.messages, s.order = make(map[string]*held, len(stored)), make([]*held, 0, len(stored))
 	for _, m := range stored {
-		h := &held{Message: Message{
-			Message: m.Message, State: m.State, Until: m.Until, Expires: m.Expires,
-			ReceiveCount: receiveCount(m.Attributes), FirstSeen: now,
-		}}
+		h := &held{Message: browsed(m, now)}
 		if b := before[m.MessageId]; b != nil {
 			h.FirstSeen = b.FirstSeen
 		}

@@ -33,8 +33,8 @@ func (s *Session) Look(ctx context.Context, want int, progress func(State)) (Sta
 	defer s.o.Leases.settle(s)
 	defer s.end()
 	counted := s.count(ctx)
-	if s.wouldDeadLetter() {
-		return State{Seen: s.seen(), About: s.about(counted), Stop: StopDeadLetter}, nil
+	if why := s.refusal(); why != StopNone {
+		return State{Seen: s.seen(), About: s.about(counted), Stop: why}, nil
 	}
 	sc := scan{
 		s: s, look: look, visible: counted, about: s.about(counted), report: progress,
@@ -62,6 +62,7 @@ func (s *Session) end() {
 	defer s.mu.Unlock()
 	s.cancel()
 	s.cancel = nil
+	s.ended = s.look
 }
 
 func (s *Session) seen() int {
@@ -130,6 +131,24 @@ func (s *Session) wouldDeadLetter() bool {
 	return false
 }
 
+// refusal is why the next look is not to receive, or StopNone.
+func (s *Session) refusal() Stop {
+	confirm := s.o.AskFirst && s.Cost().Confirm()
+	s.mu.Lock()
+	accepted := s.accepted
+	if accepted {
+		s.cost.Grew = 0 // the person knows of it
+	}
+	s.mu.Unlock()
+	switch {
+	case s.wouldDeadLetter():
+		return StopDeadLetter
+	case confirm && !accepted:
+		return StopAsk
+	}
+	return StopNone
+}
+
 // scan is one run of receives.
 type scan struct {
 	s       *Session
@@ -139,6 +158,9 @@ type scan struct {
 	need    func() int // how many more are needed; called with the mutex held
 	tens    bool       // ask for ten each time: which messages come cannot be chosen
 	report  func(State)
+	match   func(Message) bool // of a LookFor, else nil
+	want    int                // messages that match
+	dlq     depth
 
 	out      int // receives out
 	asked    int // messages they may bring
@@ -146,6 +168,7 @@ type scan struct {
 	receives int
 	empty    int
 	row      int // empty polls in a row
+	matched  int
 	stop     Stop
 	err      error
 }
@@ -155,6 +178,7 @@ type answer struct {
 	asked    int
 	messages int
 	fresh    int // of them not received before in this scan
+	aside    []*held
 	err      error
 }
 
@@ -163,17 +187,21 @@ func (c *scan) run(ctx context.Context) (State, error) {
 	answers := make(chan answer, c.s.o.Parallel)
 	over := time.NewTimer(c.s.o.Budget)
 	defer over.Stop()
+	defer func() { c.s.mu.Lock(); c.s.last = c.counts(); c.s.mu.Unlock() }()
+	c.watch(ctx, true)
 	for {
 		c.send(ctx, answers)
 		switch {
 		case c.stop == StopCancelled:
 			return c.state(), cancelled(ctx)
 		case c.out == 0:
+			c.watch(ctx, true)
 			return c.state(), c.err
 		}
 		select {
 		case a := <-answers:
 			c.take(a)
+			c.watch(ctx, a.messages < a.asked)
 			c.report(c.state())
 		case <-over.C:
 			c.because(StopBudget)
@@ -198,7 +226,7 @@ func cancelled(ctx context.Context) *backend.Error {
 func (c *scan) send(ctx context.Context, answers chan<- answer) {
 	need := c.left()
 	if need <= 0 {
-		c.because(StopWanted)
+		c.because(c.enough())
 	}
 	use := need
 	if c.visible >= 0 {
@@ -209,13 +237,22 @@ func (c *scan) send(ctx context.Context, answers chan<- answer) {
 		if c.tens {
 			n = batch
 		}
-		if !c.s.receive(ctx, c.look, n, answers) {
+		if !c.s.receive(ctx, c.look, c.match != nil, n, answers) {
 			c.because(StopCancelled)
 			return
 		}
 		c.out++
 		c.asked += n
 	}
+}
+
+// enough is the reason to stop when nothing more is needed: a LookFor may hold no
+// more.
+func (c *scan) enough() Stop {
+	if c.match != nil {
+		return StopHeld
+	}
+	return StopWanted
 }
 
 func (c *scan) left() int {
@@ -241,6 +278,7 @@ func (c *scan) take(a answer) {
 	}
 	c.receives++
 	c.read += a.fresh
+	c.sift(a.aside)
 	if a.messages == 0 {
 		c.empty++
 		c.row++
@@ -259,7 +297,7 @@ func (c *scan) take(a answer) {
 	case c.visible > 0 && c.read >= c.visible:
 		c.because(StopAll)
 	case c.left() <= 0:
-		c.because(StopWanted)
+		c.because(c.enough())
 	case c.s.o.FIFO && !c.tens:
 		c.because(StopRound)
 	}
@@ -273,106 +311,11 @@ func (c *scan) because(why Stop) {
 }
 
 func (c *scan) state() State {
-	return State{Seen: c.s.seen(), About: c.about, Receives: c.receives, Empty: c.empty, Stop: c.stop}
+	st := c.counts()
+	st.Seen = c.s.seen()
+	return st
 }
 
-// receive sends one receive in a goroutine of its own, which outlives the look:
-// a receive given up on the way would leave messages hidden that nobody has
-// (11.7). It tells whether it was sent: not after the look was cancelled, so
-// that a release, which cancels it first, knows of every receive.
-func (s *Session) receive(ctx context.Context, look uint, n int, answers chan<- answer) bool {
-	s.mu.Lock()
-	if ctx.Err() != nil {
-		s.mu.Unlock()
-		return false
-	}
-	s.pending++
-	if s.pending == 1 {
-		s.landed = make(chan struct{})
-	}
-	s.mu.Unlock()
-	ctx = context.WithoutCancel(ctx)
-	sent := s.o.Leases.group.Go("peek", func(group context.Context) {
-		a := answer{asked: n, err: backend.Errorf(backend.KindInternal, "the receive panicked")}
-		defer func() { answers <- a }()
-		defer s.land()
-		ctx, cancel := context.WithTimeout(ctx, s.o.Wait+grace)
-		defer cancel()
-		defer context.AfterFunc(group, cancel)()
-		a = s.receiveNow(ctx, look, n)
-	})
-	if !sent {
-		s.land()
-	}
-	return sent
-}
-
-// land ends a receive.
-func (s *Session) land() {
-	s.mu.Lock()
-	s.pending--
-	if s.pending == 0 {
-		close(s.landed)
-	}
-	s.mu.Unlock()
-	s.o.Leases.settle(s)
-}
-
-func (s *Session) receiveNow(ctx context.Context, look uint, n int) answer {
-	sent := time.Now()
-	out, err := s.o.Stack.SQS.ReceiveMessage(ctx, backend.ReceiveMessageInput{
-		QueueUrl:                    s.o.URL,
-		MaxNumberOfMessages:         backend.Some(n),
-		VisibilityTimeout:           backend.Some(seconds(s.cost.Lease)),
-		WaitTimeSeconds:             backend.Some(seconds(s.o.Wait)),
-		MessageSystemAttributeNames: []string{backend.AttrAll},
-		MessageAttributeNames:       []string{backend.AttrAll},
-	})
-	a := answer{asked: n, messages: len(out.Messages), err: err}
-	if err == nil {
-		a.fresh = s.keep(look, sent, out.Messages)
-	}
-	s.mu.Lock()
-	late := look <= s.abandoned
-	s.mu.Unlock()
-	if late && a.messages > 0 {
-		// Nobody waits for this any more; what fails comes back by itself.
-		_, _, _ = s.giveBack(ctx, func(h *held) bool { return h.look == look })
-	}
-	return a
-}
-
-// seconds rounds up to whole seconds, which is all that SQS takes.
-func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
-
-// keep takes messages that were received into the session and tells how many
-// had not been received before by this look. A lease is counted from when the
-// request was sent, so that it never seems longer than it is.
-func (s *Session) keep(look uint, sent time.Time, messages []backend.Message) (fresh int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.cost.Receives++
-	if len(messages) == 0 {
-		s.cost.Empty++
-	}
-	now := time.Now()
-	for _, m := range messages {
-		h := s.messages[m.MessageId]
-		if h == nil {
-			h = &held{Message: Message{FirstSeen: now}}
-			s.messages[m.MessageId] = h
-			s.order = append(s.order, h)
-			s.cost.Messages++
-		}
-		if h.look != look {
-			fresh++
-		}
-		s.turns++
-		s.cost.Deliveries++
-		h.Message.Message, h.turn, h.look = m, s.turns, look
-		h.LeaseEnds = sent.Add(s.cost.Lease)
-		h.ReceiveCount = receiveCount(m.Attributes)
-		h.Expires = expires(m.Attributes, s.o.FIFO, s.retention)
-	}
-	return fresh
+func (c *scan) counts() State {
+	return State{About: c.about, Receives: c.receives, Empty: c.empty, Stop: c.stop}
 }

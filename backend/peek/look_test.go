@@ -233,7 +233,7 @@ func TestALookNeverDeadLettersWhatItHasSeenUnasked(t *testing.T) {
 	s := newService(rtt, 3)
 	s.letters[0].count, s.letters[1].count = 2, 2
 	far(t, s, Options{MaxReceiveCount: 3}, func(t *testing.T, p *Session, _ *Leases) {
-		if c := p.Cost(); c.Confirm() || !strings.Contains(c.Words(), "+1 receive of 3") || !strings.Contains(c.Words(), "15 s") {
+		if c := p.Cost(); !c.Confirm() || !strings.Contains(c.Words(), "+1 receive of 3") || !strings.Contains(c.Words(), "15 s") {
 			t.Errorf("before: %v %q", c.Confirm(), c.Words())
 		}
 		look(t, p, 10)
@@ -259,14 +259,19 @@ func TestALookNeverDeadLettersWhatItHasSeenUnasked(t *testing.T) {
 	})
 }
 
-func TestTheLastTwoReceivesAreConfirmed(t *testing.T) {
-	for n, want := range map[int]bool{0: false, 1: true, 2: true, 3: false} {
+func TestALookThatMayTakeALastReceiveIsConfirmed(t *testing.T) {
+	for n, want := range map[int]bool{0: false, 1: true, 2: true, 3: true, 4: false} {
 		c := Open(Options{MaxReceiveCount: n}).Cost()
 		if c.Confirm() != want {
 			t.Errorf("with a maxReceiveCount of %d: %v, want %v", n, c.Confirm(), want)
 		}
 		if got := strings.Contains(c.Words(), "a second look moves it to the dead-letter queue"); got != (n == 1) {
 			t.Errorf("with a maxReceiveCount of %d: %q", n, c.Words())
+		}
+	}
+	for highest, want := range map[int]bool{0: false, 3: false, 4: true, 5: true, 6: true} {
+		if c := Open(Options{MaxReceiveCount: 5, HighestCount: highest}).Cost(); c.Confirm() != want {
+			t.Errorf("one is known that was received %d times of 5: %v, want %v", highest, c.Confirm(), want)
 		}
 	}
 	if words := Open(Options{FIFO: true}).Cost().Words(); !strings.Contains(words, "group blocked") {

@@ -31,6 +31,11 @@ type held struct {
 	Message
 	turn int  // which delivery to us it was: the later, the larger
 	look uint // the scan that received it last
+
+	since time.Time // when the receive that brought it was sent
+	// aside is a message that LookFor received and that is not shown: it did not
+	// match, or nobody has looked yet. Its count is known all the same.
+	aside bool
 }
 
 // millis reads one of SQS's timestamps (5.1); zero: absent or no number.

@@ -5,12 +5,15 @@
 // what a look costs, stops where it would do harm, and gives everything back.
 //
 // Promises:
-//   - Nothing is received but by [Session.Look], and by [Session.Delete] for a
-//     message whose lease is over.
+//   - Nothing is received but by [Session.Look] and [Session.LookFor], and by
+//     [Session.Delete] for a message whose lease is over.
 //   - A receive that was sent is never given up: what it brings is held, or
 //     given back if the session was released meanwhile.
 //   - A handle is used only while its lease is ours. "Deleted" is said only of
 //     what SQS confirmed.
+//   - A lease lasts no longer than its look and a little, unless
+//     [Session.KeepAlive] or [Session.ChangeVisibility] says otherwise: what a lost
+//     connection or a killed process leaves hidden comes back that soon.
 //   - Everything may be called from any goroutine. [Leases.ReleaseAll] may be
 //     called at any time, after a panic too.
 //
@@ -41,6 +44,18 @@ type Options struct {
 	Budget   time.Duration // of one look; 0: 10 s
 	Wait     time.Duration // of one long poll, 1..20 s; 0: 1 s
 	Parallel int           // receives at the same time on a standard queue; 0: 8
+	Hold     int           // messages that LookFor has on lease at most; 0: 10,000
+
+	// AskFirst has a look refused with [StopAsk] where [Cost.Confirm] says that a
+	// person is to be asked, until [Session.AcceptDeadLettering].
+	AskFirst bool
+	// HighestCount is the highest receive count of one of its messages that is known
+	// from elsewhere; 0: none is.
+	HighestCount int
+	// DLQDepth tells about how many messages its dead-letter queue holds. Where it is
+	// set and there is a redrive policy, it is asked before, between and after the
+	// receives of a look, which stops when the number has grown. nil: not watched.
+	DLQDepth func(context.Context) (int, error)
 }
 
 const (
@@ -69,6 +84,9 @@ type Session struct {
 	accepted  bool               // the next look may dead-letter messages
 	cost      Cost
 	retention time.Duration
+	ended     uint               // the last scan that is over
+	keeping   context.CancelFunc // ends KeepAlive; nil: it does not run
+	last      State              // of the last look
 }
 
 // Open starts looking at a queue, without a request: nothing is received
@@ -85,6 +103,9 @@ func Open(o Options) *Session {
 	}
 	if o.FIFO {
 		o.Parallel = 1
+	}
+	if o.Hold <= 0 {
+		o.Hold = 10_000
 	}
 	return &Session{
 		o:        o,
@@ -105,8 +126,10 @@ func (s *Session) Cost() Cost {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.cost
+	c.Highest = s.o.HighestCount
 	groups, now := map[string]bool{}, time.Now()
 	for _, h := range s.messages {
+		c.Highest = max(c.Highest, h.ReceiveCount)
 		if s.atLimit(h) {
 			c.AtLimit++
 		}
@@ -150,9 +173,9 @@ func (s *Session) Messages() []Message {
 	return out
 }
 
-// AcceptDeadLettering lets the next look receive although messages that were
-// seen have no receive left, and would be moved to the dead-letter queue by it.
-// Only a person who was told so may decide that.
+// AcceptDeadLettering lets the next look receive although [Cost.Confirm] says
+// that a person is to be asked: messages may have no receive left, and be moved to
+// the dead-letter queue by it. Only a person who was told so may decide that.
 func (s *Session) AcceptDeadLettering() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

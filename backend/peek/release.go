@@ -30,6 +30,9 @@ func (s *Session) release(ctx context.Context) (released, failed int, err error)
 	if s.cancel != nil {
 		s.cancel()
 	}
+	if s.keeping != nil {
+		s.keeping()
+	}
 	s.mu.Unlock()
 	if s.o.Stack.Browse != nil {
 		return 0, 0, nil

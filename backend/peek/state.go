@@ -22,6 +22,9 @@ const (
 	StopBudget     Stop = "budget"     // the time for a look is over
 	StopOverLimit  Stop = "overLimit"  // too many messages are in flight
 	StopDeadLetter Stop = "deadLetter" // going on would move messages that were seen to the dead-letter queue
+	StopAsk        Stop = "ask"        // a person is to be asked first
+	StopGrew       Stop = "grew"       // the dead-letter queue grew meanwhile
+	StopHeld       Stop = "held"       // as many are on lease as may be
 	StopCancelled  Stop = "cancelled"
 	StopFailed     Stop = "failed" // the error says why
 )
@@ -43,6 +46,12 @@ func (s Stop) Words() string {
 		return "too many messages are in flight"
 	case StopDeadLetter:
 		return "looking again would move messages to the dead-letter queue"
+	case StopAsk:
+		return "it may use up the last receives of messages: it is to be confirmed"
+	case StopGrew:
+		return "the dead-letter queue grew meanwhile"
+	case StopHeld:
+		return "no more may be hidden at the same time"
 	case StopCancelled:
 		return "cancelled"
 	case StopFailed:
@@ -93,12 +102,23 @@ type Cost struct {
 	Deliveries      int           // to us: what receive counts rose by in all
 	AtLimit         int           // messages that the next receive would dead-letter
 	Groups          int           // that our leases block now
+	Highest         int           // receive count that is known of any message; 0: none is known
+	Grew            int           // messages that came into the dead-letter queue during the last look
+	Unwatched       error         // why the dead-letter queue could not be watched; nil: it was, or was not to be
 }
 
-// Confirm tells whether a person should be asked before a look: it takes one
-// of the last two receives of a message, or dead-letters one.
+// few is the maxReceiveCount up to which every look is asked about: receive
+// counts are not known before a receive, and a message may be near its last.
+const few = 3
+
+// Confirm tells whether a person should be asked before a look: it may take one
+// of the last receives of a message, or dead-letter one, which SQS does without
+// showing it (13.1).
 func (c Cost) Confirm() bool {
-	return !c.Free && (c.MaxReceiveCount > 0 && c.MaxReceiveCount <= 2 || c.AtLimit > 0)
+	if c.Free || c.MaxReceiveCount <= 0 {
+		return false
+	}
+	return c.MaxReceiveCount <= few || c.Highest >= c.MaxReceiveCount-1 || c.Grew > 0
 }
 
 // Words say the cost for a person, in one line.
