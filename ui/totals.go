@@ -25,11 +25,7 @@ func add(places []*screen.Connection) sums {
 		for _, q := range snap.DLQs {
 			s.held += q.Stored()
 		}
-		for _, q := range snap.Queues {
-			if q.AsOf.IsZero() && q.Err != nil {
-				s.unread++
-			}
-		}
+		s.unread += snap.Unreadable
 		s.listed = s.listed || !snap.ListedAt.IsZero()
 		s.complete = s.complete && snap.ListComplete
 		s.failed = s.failed || snap.Err != nil

@@ -29,13 +29,24 @@ func (f *Fleet) apply(e *entry, s sample) {
 
 // set gives a queue another picture, to be published soon.
 func (f *Fleet) set(e *entry, q Queue) {
-	if e.q.AsOf.IsZero() && !q.AsOf.IsZero() && e.i >= 0 {
-		f.known++
+	if e.i >= 0 {
+		f.count(e.q, -1)
+		f.count(&q, 1)
 	}
 	e.q = &q
 	f.news = append(f.news, e)
 	f.plan(e)
 	f.touch()
+}
+
+// count counts a queue among those that were read, or that could not be.
+func (f *Fleet) count(q *Queue, n int) {
+	switch {
+	case !q.AsOf.IsZero():
+		f.known += n
+	case q.Err != nil:
+		f.unreadable += n
+	}
 }
 
 // works takes it that the connection does.

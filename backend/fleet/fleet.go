@@ -60,10 +60,11 @@ type Fleet struct {
 	alias  map[backend.ARN]*entry // by the QueueArn that the queue itself gives, where that differs
 	sorted []*entry               // by name; renewed when members is set
 
-	plans []plan   // of the same
-	dlqs  []int    // places of dead-letter queues in sorted
-	known int      // of sorted, how many have been read
-	news  []*entry // have another picture than the last published one
+	plans      []plan   // of the same
+	dlqs       []int    // places of dead-letter queues in sorted
+	known      int      // of sorted, how many have been read
+	unreadable int      // and how many were tried and never read
+	news       []*entry // have another picture than the last published one
 
 	members                bool // sorted is out of date
 	rebuilt                bool // and all is new in the next picture

@@ -95,13 +95,11 @@ func (f *Fleet) arrange() {
 		}
 	}
 	slices.SortFunc(f.sorted, func(a, b *entry) int { return compareARN(a.q.ARN, b.q.ARN) })
-	f.plans, f.known = make([]plan, len(f.sorted)), 0
+	f.plans, f.known, f.unreadable = make([]plan, len(f.sorted)), 0, 0
 	for i, e := range f.sorted {
 		e.i = i
 		f.plan(e)
-		if !e.q.AsOf.IsZero() {
-			f.known++
-		}
+		f.count(e.q, 1)
 	}
 	f.members, f.rebuilt, f.wiring = false, true, true
 }
@@ -115,6 +113,7 @@ func (f *Fleet) publish(now time.Time) {
 		Version:      f.Snapshot().Version + 1,
 		Queues:       f.pictures(),
 		Known:        f.known,
+		Unreadable:   f.unreadable,
 		ListComplete: f.complete,
 		ListedAt:     f.listedAt,
 		Clock:        f.clock,

@@ -19,6 +19,7 @@ type Snapshot struct {
 	ListComplete bool      // the names have been listed to the end at least once
 	ListedAt     time.Time // when they last were; zero: never
 	Known        int       // how many queues have been read at least once
+	Unreadable   int       // how many were tried and never read: what they are and hold is not known
 
 	// Err is what keeps the picture from being renewed, or nil: the listing's
 	// error, else one that concerns the connection and no single queue. What was

@@ -173,6 +173,9 @@ func TestWhereHalfOfTheQueuesAreDeniedTheOthersAreFresh(t *testing.T) {
 		if got.Known != 200 {
 			t.Errorf("%d of the 200 that may be read are known", got.Known)
 		}
+		if got.Unreadable != 200 {
+			t.Errorf("%d of the 200 that may not be read are said to be", got.Unreadable)
+		}
 		for i, q := range got.Queues {
 			switch denied := i < 200; {
 			case denied && (q.Err == nil || q.Err.Kind != backend.KindDenied):
@@ -187,6 +190,13 @@ func TestWhereHalfOfTheQueuesAreDeniedTheOthersAreFresh(t *testing.T) {
 		}
 		if reads > 200*3 {
 			t.Errorf("200 queues that are denied were asked for %d times in eight minutes", reads)
+		}
+		s.set(func() { clear(s.errs) })
+		f.Retry()
+		f.Refresh(arnOf(all[0]))
+		pass(time.Second)
+		if got := f.Snapshot(); got.Known+got.Unreadable != 400 || got.Unreadable >= 200 {
+			t.Errorf("once they may be read, %d are known and %d not readable", got.Known, got.Unreadable)
 		}
 	})
 }

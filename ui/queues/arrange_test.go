@@ -36,7 +36,13 @@ func wired(q, dlq *fleet.Queue) {
 func sightOf(queues ...*fleet.Queue) sight {
 	slices.SortFunc(queues, func(a, b *fleet.Queue) int { return strings.Compare(a.ARN.Name, b.ARN.Name) })
 	conn := &screen.Connection{Name: "here"}
-	return sight{conns: []*screen.Connection{conn}, snaps: []*fleet.Snapshot{{Queues: queues, ListComplete: true}}, pins: map[key]bool{}}
+	known := 0
+	for _, q := range queues {
+		if !q.AsOf.IsZero() {
+			known++
+		}
+	}
+	return sight{conns: []*screen.Connection{conn}, snaps: []*fleet.Snapshot{{Queues: queues, Known: known, ListComplete: true}}, pins: map[key]bool{}}
 }
 
 func orderBy(id, filter string) order {
@@ -151,7 +157,7 @@ func TestPlacesAreKeptApart(t *testing.T) {
 	s := sightOf(read("orders", 5))
 	other := &screen.Connection{Name: "there"}
 	s.conns = append(s.conns, other)
-	s.snaps = append(s.snaps, &fleet.Snapshot{Queues: []*fleet.Queue{{ARN: arn("eu-west-1", "orders"), Visible: 7, AsOf: time.Now()}}})
+	s.snaps = append(s.snaps, &fleet.Snapshot{Known: 1, Queues: []*fleet.Queue{{ARN: arn("eu-west-1", "orders"), Visible: 7, AsOf: time.Now()}}})
 	a := arrange(s, orderBy("visible", ""))
 	if len(a.rows) != 2 || a.rows[0].key() == a.rows[1].key() || a.rows[0].conn != other {
 		t.Errorf("rows %v", a.rows)

@@ -2,7 +2,6 @@ package screen
 
 import (
 	"fmt"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -51,5 +50,5 @@ func (b *Base) DeadLettersBinding(action keymap.ID, queue func() backend.ARN) Bi
 // Reading tells whether queues are left that were not tried once. One that is
 // denied has been tried.
 func Reading(snap *fleet.Snapshot) bool {
-	return slices.ContainsFunc(snap.Queues, func(q *fleet.Queue) bool { return q.AsOf.IsZero() && q.Err == nil })
+	return snap.Known+snap.Unreadable < len(snap.Queues)
 }
