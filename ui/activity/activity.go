@@ -19,9 +19,6 @@ import (
 	"sqscope/ui/widget"
 )
 
-// far is further than any list goes.
-const far = 1 << 30
-
 // calm is how long after a key the cursor does not follow what is newest.
 const calm = 2 * time.Second
 
@@ -152,20 +149,14 @@ func (m *Model) Bindings() []screen.Binding {
 			{Action: keymap.FilterClear, Run: func() tea.Cmd { m.typing = false; m.filter.SetValue(""); m.narrow(); return nil }},
 		}
 	}
-	move := func(by func() int) func() tea.Cmd { return func() tea.Cmd { return m.move(by()) } }
 	bindings := []screen.Binding{
 		{Action: keymap.ActivityPane, Run: m.other},
 		{Action: keymap.ActivityWhole, Run: func() tea.Cmd { m.touch(); m.split.Show(!m.split.Alone); return nil }, Off: m.nothing},
 		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; m.split.Show(false); return nil }},
 		{Action: keymap.Copy, Run: m.copy, Off: m.nothing},
 		{Action: keymap.Refresh, Run: func() tea.Cmd { m.takeCalls(); return m.readJournal(true) }},
-		{Action: keymap.Up, Run: move(func() int { return -1 })},
-		{Action: keymap.Down, Run: move(func() int { return 1 })},
-		{Action: keymap.PageUp, Run: move(func() int { return -m.page() })},
-		{Action: keymap.PageDown, Run: move(func() int { return m.page() })},
-		{Action: keymap.Top, Run: move(func() int { return -far })},
-		{Action: keymap.Bottom, Run: move(func() int { return far })},
 	}
+	bindings = append(bindings, screen.Moves(m.move, m.page)...)
 	if m.split.Alone {
 		bindings = append(bindings, screen.Binding{Action: keymap.Back, Run: func() tea.Cmd { m.split.Show(false); return nil }})
 	}

@@ -58,14 +58,13 @@ func (m *Model) moves() []screen.Binding {
 			return nil
 		}
 	}
-	ends := 1 << 30
 	return []screen.Binding{
 		{Action: keymap.Up, Run: move(func() int { return -1 })},
 		{Action: keymap.Down, Run: move(func() int { return 1 })},
 		{Action: keymap.PageUp, Run: page(-1)},
 		{Action: keymap.PageDown, Run: page(1)},
-		{Action: keymap.Top, Run: move(func() int { return -ends })},
-		{Action: keymap.Bottom, Run: move(func() int { return ends })},
+		{Action: keymap.Top, Run: move(func() int { return -screen.Far })},
+		{Action: keymap.Bottom, Run: move(func() int { return screen.Far })},
 	}
 }
 

@@ -24,9 +24,6 @@ import (
 	"sqscope/ui/widget"
 )
 
-// far is further than any list goes.
-const far = 1 << 30
-
 // Model is the screen.
 type Model struct {
 	screen.Base
@@ -183,7 +180,6 @@ func (m *Model) Bindings() []screen.Binding {
 			{Action: keymap.FilterClear, Run: func() tea.Cmd { m.typing = false; m.filter.SetValue(""); m.narrow(); return nil }},
 		}
 	}
-	move := func(by func() int) func() tea.Cmd { return func() tea.Cmd { m.move(by()); return nil } }
 	bindings := []screen.Binding{
 		{Action: keymap.ContextsConnect, Run: m.connect, Off: m.nothing},
 		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; m.split.Show(false); return nil }},
@@ -191,13 +187,8 @@ func (m *Model) Bindings() []screen.Binding {
 		{Action: keymap.ContextsWhole, Run: func() tea.Cmd { m.split.Show(!m.split.Alone); return nil }, Off: m.nothing},
 		{Action: keymap.Copy, Run: m.copy, Off: m.nothing},
 		{Action: keymap.Refresh, Run: m.Init},
-		{Action: keymap.Up, Run: move(func() int { return -1 })},
-		{Action: keymap.Down, Run: move(func() int { return 1 })},
-		{Action: keymap.PageUp, Run: move(func() int { return -m.page() })},
-		{Action: keymap.PageDown, Run: move(func() int { return m.page() })},
-		{Action: keymap.Top, Run: move(func() int { return -far })},
-		{Action: keymap.Bottom, Run: move(func() int { return far })},
 	}
+	bindings = append(bindings, screen.Moves(func(by int) tea.Cmd { m.move(by); return nil }, m.page)...)
 	if m.split.Alone {
 		bindings = append(bindings, screen.Binding{Action: keymap.Back, Run: func() tea.Cmd { m.split.Show(false); return nil }})
 	}

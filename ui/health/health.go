@@ -28,9 +28,6 @@ import (
 // rest is how long findings are kept before they are looked for again.
 const rest = 5 * time.Second
 
-// far is further than any list goes.
-const far = 1 << 30
-
 // Model is the screen.
 type Model struct {
 	screen.Base
@@ -214,7 +211,6 @@ func (m *Model) Bindings() []screen.Binding {
 			{Action: keymap.FilterClear, Run: func() tea.Cmd { m.typing = false; m.filter.SetValue(""); return m.filtered() }},
 		}
 	}
-	move := func(by func() int) func() tea.Cmd { return func() tea.Cmd { m.move(by()); return nil } }
 	bindings := []screen.Binding{
 		{Action: keymap.DoctorOpen, Run: m.when(m.open), Off: m.nothing},
 		{Action: keymap.DoctorWhole, Run: func() tea.Cmd { m.split.Show(!m.split.Alone); return nil }, Off: m.nothing},
@@ -222,13 +218,8 @@ func (m *Model) Bindings() []screen.Binding {
 		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; m.split.Show(false); return nil }},
 		{Action: keymap.Copy, Run: m.when(m.copy), Off: m.nothing},
 		{Action: keymap.Refresh, Run: m.refresh},
-		{Action: keymap.Up, Run: move(func() int { return -1 })},
-		{Action: keymap.Down, Run: move(func() int { return 1 })},
-		{Action: keymap.PageUp, Run: move(func() int { return -m.page() })},
-		{Action: keymap.PageDown, Run: move(func() int { return m.page() })},
-		{Action: keymap.Top, Run: move(func() int { return -far })},
-		{Action: keymap.Bottom, Run: move(func() int { return far })},
 	}
+	bindings = append(bindings, screen.Moves(func(by int) tea.Cmd { m.move(by); return nil }, m.page)...)
 	if m.split.Alone {
 		bindings = append(bindings, screen.Binding{Action: keymap.Back, Run: func() tea.Cmd { m.split.Show(false); return nil }})
 	}

@@ -273,15 +273,13 @@ func (m *Model) Bindings() []screen.Binding {
 
 // moves go to the reader if it has the keys, else to the list.
 func (m *Model) moves() []screen.Binding {
-	move := func(by func() int) func() tea.Cmd {
-		return func() tea.Cmd {
-			if m.reading {
-				m.reader.body.Scroll(by())
-				return nil
-			}
-			m.table.Move(by())
-			return m.follow()
+	move := func(by int) tea.Cmd {
+		if m.reading {
+			m.reader.body.Scroll(by)
+			return nil
 		}
+		m.table.Move(by)
+		return m.follow()
 	}
 	page := func() int {
 		if m.reading {
@@ -289,15 +287,7 @@ func (m *Model) moves() []screen.Binding {
 		}
 		return m.table.Page()
 	}
-	ends := 1 << 30
-	bindings := []screen.Binding{
-		{Action: keymap.Up, Run: move(func() int { return -1 })},
-		{Action: keymap.Down, Run: move(func() int { return 1 })},
-		{Action: keymap.PageUp, Run: move(func() int { return -page() })},
-		{Action: keymap.PageDown, Run: move(page)},
-		{Action: keymap.Top, Run: move(func() int { return -ends })},
-		{Action: keymap.Bottom, Run: move(func() int { return ends })},
-	}
+	bindings := screen.Moves(move, page)
 	if m.reading {
 		bindings = append(bindings, screen.Binding{Action: keymap.Back, Run: func() tea.Cmd { m.reading = false; return nil }})
 	}

@@ -27,7 +27,7 @@ func (m *Model) Bindings() []screen.Binding {
 			{Action: keymap.FilterClear, Run: m.clear},
 		}
 	}
-	return slices.Concat(m.queueBindings(), m.listBindings(), m.moves())
+	return slices.Concat(m.queueBindings(), m.listBindings(), screen.Moves(func(by int) tea.Cmd { m.move(by); return nil }, m.table.Page))
 }
 
 func (m *Model) clear() tea.Cmd {
@@ -110,18 +110,6 @@ func (m *Model) listBindings() []screen.Binding {
 		{Action: keymap.QueuesTree, Run: arranged(func() { m.order.flat = !m.order.flat })},
 		{Action: keymap.QueuesMetrics, Run: m.toggleMetrics, Off: m.noMetrics},
 		{Action: keymap.Refresh, Run: m.refresh},
-	}
-}
-
-func (m *Model) moves() []screen.Binding {
-	move := func(by func() int) func() tea.Cmd { return func() tea.Cmd { m.move(by()); return nil } }
-	return []screen.Binding{
-		{Action: keymap.Up, Run: move(func() int { return -1 })},
-		{Action: keymap.Down, Run: move(func() int { return 1 })},
-		{Action: keymap.PageUp, Run: move(func() int { return -m.table.Page() })},
-		{Action: keymap.PageDown, Run: move(func() int { return m.table.Page() })},
-		{Action: keymap.Top, Run: move(func() int { return -len(m.rows) })},
-		{Action: keymap.Bottom, Run: move(func() int { return len(m.rows) })},
 	}
 }
 

@@ -85,6 +85,22 @@ type Binding struct {
 	Off    func() string // why it is off now, or ""; nil: it is on
 }
 
+// Far is further than any list is long: a move by as much ends at its end.
+const Far = 1 << 30
+
+// Moves are the bindings that move a cursor, or what is read: by a line, by as
+// many as a page has, and to the ends.
+func Moves(move func(by int) tea.Cmd, page func() int) []Binding {
+	return []Binding{
+		{Action: keymap.Up, Run: func() tea.Cmd { return move(-1) }},
+		{Action: keymap.Down, Run: func() tea.Cmd { return move(1) }},
+		{Action: keymap.PageUp, Run: func() tea.Cmd { return move(-page()) }},
+		{Action: keymap.PageDown, Run: func() tea.Cmd { return move(page()) }},
+		{Action: keymap.Top, Run: func() tea.Cmd { return move(-Far) }},
+		{Action: keymap.Bottom, Run: func() tea.Cmd { return move(Far) }},
+	}
+}
+
 // Dispatch runs the binding that a keystroke calls, for a screen whose text field
 // has the keys. It tells whether there was one.
 func Dispatch(env *Env, bindings []Binding, keystroke string) (cmd tea.Cmd, done bool) {
