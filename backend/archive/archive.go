@@ -28,6 +28,7 @@ import (
 	"unicode/utf8"
 
 	"sqscope/backend"
+	"sqscope/backend/disk"
 	"sqscope/backend/jsonline"
 )
 
@@ -117,9 +118,6 @@ func Write(w io.Writer, records []Record) error {
 // Evidence writes the messages of a queue into dir before they are gone, under
 // a name that says when, what and where, and returns the file's path.
 func Evidence(dir, act string, queue backend.ARN, at time.Time, records []Record) (string, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", failed(dir, err)
-	}
 	safe := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r) {
 			return r
@@ -127,27 +125,11 @@ func Evidence(dir, act string, queue backend.ARN, at time.Time, records []Record
 		return '_'
 	}, queue.Account+"-"+queue.Region+"-"+queue.Name)
 	stem := filepath.Join(dir, fmt.Sprintf("%s-%s-%s", at.UTC().Format("20060102T150405.000Z"), act, safe))
-	f, err := os.CreateTemp(dir, ".evidence-*")
-	if err != nil {
-		return "", failed(dir, err)
-	}
-	// The temporary file is 0600 from the start; after the rename there is
-	// nothing to remove and the error of trying is of no interest.
-	defer func() { _ = os.Remove(f.Name()) }()
-	err = Write(f, records)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return "", failed(stem, err)
-	}
-	name, err := reserve(stem)
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
+	var name string
+	err := disk.WriteNamed(dir, func(w io.Writer) error { return Write(w, records) }, func() (path string, err error) {
+		name, err = reserve(stem)
+		return name, err
+	})
 	if err != nil {
 		return "", failed(stem, err)
 	}

@@ -8,11 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 
 	"sqscope/backend"
+	"sqscope/backend/disk"
 )
 
 // put writes a line, and with sync returns only when it is on the disk.
@@ -160,23 +160,10 @@ func (j *Journal) open(day string, n int64) (int64, error) {
 		j.file = f
 		j.syncing.Unlock()
 		if info.Size() == 0 {
-			return 0, syncDir(j.dir)
+			return 0, disk.SyncDir(j.dir)
 		}
 		return info.Size(), nil
 	}
-}
-
-// syncDir puts the name of a new file on the disk, where directories can be
-// synced: Windows has no such thing.
-func syncDir(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // tidy removes the oldest files beyond those that are kept. The journals of moves

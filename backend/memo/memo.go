@@ -9,13 +9,14 @@ package memo
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
 	"sqscope/backend"
+	"sqscope/backend/disk"
 )
 
 // Format is the version of the file that this program writes. A newer one is
@@ -107,26 +108,12 @@ func (s *Store) Change(change func(*Memo)) (Memo, error) {
 	return m, s.write(append(data, '\n'))
 }
 
-func (s *Store) write(data []byte) (err error) {
-	defer func() {
-		if err != nil {
-			err = s.wrong(backend.KindInternal, "cannot be written", "pins and views hold for this run only", err)
-		}
-	}()
-	dir := filepath.Dir(s.path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".memo-*") // mode 0600
+func (s *Store) write(data []byte) error {
+	err := disk.Write(s.path, func(w io.Writer) error { _, err := w.Write(data); return err })
 	if err != nil {
-		return err
+		return s.wrong(backend.KindInternal, "cannot be written", "pins and views hold for this run only", err)
 	}
-	defer os.Remove(f.Name()) // fails once it has been renamed, as it should
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), s.path)
+	return nil
 }
 
 func (s *Store) wrong(kind backend.Kind, message, next string, err error) error {

@@ -39,7 +39,7 @@ func TestPinsAndViewsAreThereInTheNextRun(t *testing.T) {
 	if mode := info.Mode().Perm(); mode != 0o600 && runtime.GOOS != "windows" {
 		t.Errorf("mode %o", mode)
 	}
-	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".memo-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

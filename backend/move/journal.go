@@ -6,12 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/disk"
 )
 
 // keep is how many journals of ended moves stay.
@@ -70,7 +70,7 @@ func create(o Options) (l *log, problems []*backend.Error, err error) {
 		err = l.put(line{At: now, Move: headerOf(o, os.Getpid())}, true)
 	}
 	if err == nil {
-		err = syncDir(o.Dir)
+		err = disk.SyncDir(o.Dir)
 	}
 	if err != nil {
 		return nil, nil, unwritable(l.path, errors.Join(err, l.file.Close()))
@@ -122,19 +122,6 @@ func (l *log) append(text []byte) (int, error) {
 	}
 	l.written++
 	return l.written, nil
-}
-
-// syncDir puts the name of a new file on the disk, where directories can be
-// synced: Windows has no such thing.
-func syncDir(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // tidy removes the oldest journals of moves that have ended, beyond those that
