@@ -160,7 +160,7 @@ func (it *item) group() string { return it.in.MessageGroupId.Value }
 // wave reads some entries, sends them and books them. The position says before
 // that they may be sent, and after that they were.
 func (im *importer) wave(ctx context.Context) error {
-	if !pause(ctx, time.Until(im.free)) {
+	if !backend.Pause(ctx, time.Until(im.free)) {
 		e := backend.Errorf(backend.KindCancelled, "the import was cancelled")
 		e.Subject, e.Next, e.Err = im.to.Queue.Name, "it can be taken up again where it ended", ctx.Err()
 		return e
@@ -333,20 +333,5 @@ func (im *importer) book(o Outcome) {
 	}
 	if im.o.Each != nil {
 		im.o.Each(o)
-	}
-}
-
-// pause waits, and tells whether ctx did not end.
-func pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

@@ -155,7 +155,7 @@ func (im *importer) swallowed(it *item) {
 func (im *importer) sendBatch(ctx context.Context, batch []*item) (requests int, err error) {
 	for try := range sendTries {
 		todo := slices.DeleteFunc(slices.Clone(batch), func(it *item) bool { return it.out.Fate != "" })
-		if len(todo) == 0 || try > 0 && !pause(ctx, sendWait<<(try-1)) {
+		if len(todo) == 0 || try > 0 && !backend.Pause(ctx, sendWait<<(try-1)) {
 			break
 		}
 		requests++

@@ -1,7 +1,6 @@
 package awssqs
 
 import (
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -56,20 +55,6 @@ func checkURL(s string) error {
 		Kind: backend.KindInvalid, Subject: readable(s), Message: "is no endpoint URL",
 		Next: "give it with its scheme, as in http://127.0.0.1:9324",
 	}
-}
-
-// loopback tells whether a URL points to this machine.
-func loopback(endpoint string) bool {
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }
 
 // readable is a URL without a password.

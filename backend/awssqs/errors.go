@@ -31,14 +31,14 @@ type service struct {
 // failed makes an [*backend.Error] of what the SDK returned for an action of SQS
 // on a subject: a queue's name, an ARN.
 func (c *Client) failed(action, subject string, err error) error {
-	s := service{name: "SQS", protocol: "SQS's JSON protocol", at: c.endpoint, local: loopback(c.place.Endpoint)}
+	s := service{name: "SQS", protocol: "SQS's JSON protocol", at: c.endpoint, local: backend.IsLoopback(c.place.Endpoint)}
 	return c.failedAt(s, action, subject, err)
 }
 
 // failedBeside does so for a service beside SQS with its own endpoint, "" for
 // AWS's. The action is named as the right to it is: sns:ListSubscriptions.
 func (c *Client) failedBeside(name, endpoint, action, subject string, err error) error {
-	s := service{name: name, protocol: name + "'s protocol", at: readable(endpoint), local: loopback(endpoint)}
+	s := service{name: name, protocol: name + "'s protocol", at: readable(endpoint), local: backend.IsLoopback(endpoint)}
 	if endpoint == "" {
 		s.at = name + " in " + c.place.Region
 	}

@@ -194,7 +194,7 @@ func (c *Client) resolve(ctx context.Context) (resolved, error) {
 	}
 	r := resolved{cfg: local, login: loginOf(local, o), endpoint: baseEndpoint(local, o)}
 	switch {
-	case loopback(r.endpoint):
+	case backend.IsLoopback(r.endpoint):
 		r.cfg, err = c.loopbackConfig(ctx, local, r.login)
 		if !r.login.keys.HasKeys() && o.Profile == "" {
 			r.login.source = backend.SourceNone

@@ -105,7 +105,7 @@ func TestLoopbackEndpointNeedsNothing(t *testing.T) {
 			if a := w.requests[0].Header.Get("Authorization"); !strings.Contains(a, "Credential="+c.key+"/") {
 				t.Errorf("signed with %s, want %s", a, c.key)
 			}
-			if !loopback(place.Endpoint) {
+			if !backend.IsLoopback(place.Endpoint) {
 				t.Error("the place is not taken for this machine")
 			}
 		})
@@ -140,7 +140,7 @@ func TestPlaceOnAWS(t *testing.T) {
 			if diff := cmp.Diff(c.want, place); diff != "" {
 				t.Errorf("place (-want +got)\n%s", diff)
 			}
-			if loopback(place.Endpoint) {
+			if backend.IsLoopback(place.Endpoint) {
 				t.Error("the place is taken for this machine")
 			}
 		})

@@ -60,10 +60,8 @@ func (b *Book) Open(ctx context.Context, c Context) (name string, conns []*Conne
 			}
 			return "", nil, err
 		}
-		if most, err := guard.ParseLevel(b.o.Access); b.o.Access != "" && err == nil && conn.Level > most {
-			conn.Level = most
-			conn.Guard.SetLevel(most)
-		}
+		conn.Level = min(conn.Level, b.most())
+		conn.Guard.SetLevel(conn.Level)
 		conns = append(conns, conn)
 	}
 	if c.Name == "" {
@@ -81,26 +79,28 @@ func (b *Book) Open(ctx context.Context, c Context) (name string, conns []*Conne
 
 // places are the single places that a context is made of.
 func (b *Book) places(ctx context.Context, c Context) ([]Context, error) {
-	if len(c.Members) > 0 {
-		var all []Context
-		for _, name := range c.Members {
-			member, err := b.find(ctx, name)
-			if err != nil {
-				return nil, err
-			}
-			if len(member.Members) > 0 {
-				return nil, &backend.Error{Kind: backend.KindInvalid, Subject: c.Name, Message: "the member " + name + " has members itself", Next: "name the contexts that it is made of"}
-			}
-			of, err := b.places(ctx, member)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, of...)
-		}
-		return all, nil
+	if len(c.Members) == 0 {
+		return c.places(), nil
 	}
+	list, unread := b.Contexts(ctx)
+	var all []Context
+	for _, name := range c.Members {
+		member, err := find(list, name)
+		if err != nil {
+			return nil, errors.Join(err, unread)
+		}
+		if len(member.Members) > 0 {
+			return nil, &backend.Error{Kind: backend.KindInvalid, Subject: c.Name, Message: "the member " + name + " has members itself", Next: "name the contexts that it is made of"}
+		}
+		all = append(all, member.places()...)
+	}
+	return all, nil
+}
+
+// places are the context once for each of its regions.
+func (c Context) places() []Context {
 	if len(c.Regions) == 0 {
-		return []Context{c}, nil
+		return []Context{c}
 	}
 	all := make([]Context, len(c.Regions))
 	for i, region := range c.Regions {
@@ -113,31 +113,31 @@ func (b *Book) places(ctx context.Context, c Context) ([]Context, error) {
 			}
 		}
 	}
-	return all, nil
+	return all
 }
 
 // OpenByName opens a context of [Book.Contexts].
 func (b *Book) OpenByName(ctx context.Context, name string) ([]*Connection, error) {
-	c, err := b.find(ctx, name)
+	list, unread := b.Contexts(ctx)
+	c, err := find(list, name)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, unread)
 	}
 	_, conns, err := b.Open(ctx, c)
 	return conns, err
 }
 
-func (b *Book) find(ctx context.Context, name string) (Context, error) {
-	list, err := b.Contexts(ctx)
-	i := slices.IndexFunc(list, func(c Context) bool { return c.Name == name })
-	if i < 0 {
-		var names []string
-		for _, c := range list {
-			names = append(names, c.Name)
+func find(list []Context, name string) (Context, error) {
+	names := make([]string, len(list))
+	for i, c := range list {
+		if c.Name == name {
+			return c, nil
 		}
-		next := "there are " + strings.Join(names, ", ")
-		return Context{}, errors.Join(&backend.Error{Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: next}, err)
+		names[i] = c.Name
 	}
-	return list[i], nil
+	return Context{}, &backend.Error{
+		Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: "there are " + strings.Join(names, ", "),
+	}
 }
 
 // Contexts are those that were opened, then those of the configuration, then
@@ -170,16 +170,23 @@ func (b *Book) Contexts(ctx context.Context) ([]Context, error) {
 	return all, err
 }
 
-// Starts is the access level that a context starts with.
+// Starts is the access level that a context starts with, as far as that is known
+// before it is opened.
 func (b *Book) Starts(c Context) guard.Level {
-	level := guard.DefaultLevel(backend.Place{Embedded: c.Embedded, Endpoint: c.EndpointURL})
-	if said, err := guard.ParseLevel(c.Access); c.Access != "" && err == nil {
-		level = said
+	p := backend.Place{Embedded: c.Embedded, Endpoint: c.EndpointURL}
+	level, err := c.starts(p)
+	if err != nil {
+		level = guard.DefaultLevel(p) // opening it will say what is wrong
 	}
+	return min(level, b.most())
+}
+
+// most is what any context starts with at most.
+func (b *Book) most() guard.Level {
 	if most, err := guard.ParseLevel(b.o.Access); b.o.Access != "" && err == nil {
-		level = min(level, most)
+		return most
 	}
-	return level
+	return guard.Change
 }
 
 // Close closes what was opened.

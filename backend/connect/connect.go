@@ -101,11 +101,8 @@ func Open(ctx context.Context, c Context, group *owner.Group, onPanic func(name 
 		// What had been opened is closed; the error that counts is the first.
 		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 	}
-	conn.Level = guard.DefaultLevel(conn.Place)
-	if c.Access != "" {
-		if conn.Level, err = guard.ParseLevel(c.Access); err != nil {
-			return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
-		}
+	if conn.Level, err = c.starts(conn.Place); err != nil {
+		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 	}
 	conn.Guard = guard.New(conn.Level)
 	if c.Lower != nil {
@@ -113,6 +110,14 @@ func Open(ctx context.Context, c Context, group *owner.Group, onPanic func(name 
 	}
 	conn.Stack = conn.Guard.Wrap(conn.Meter.Wrap(stack))
 	return conn, nil
+}
+
+// starts is the access level that the context starts with in a place.
+func (c Context) starts(p backend.Place) (guard.Level, error) {
+	if c.Access != "" {
+		return guard.ParseLevel(c.Access)
+	}
+	return guard.DefaultLevel(p), nil
 }
 
 func (conn *Connection) openAWS(ctx context.Context, c Context) (backend.Stack, error) {

@@ -69,18 +69,30 @@ func writeListMoveTasks(w *jsonWriter, out backend.ListMessageMoveTasksOutput) {
 	w.begin('[')
 	for _, t := range out.Results {
 		w.begin('{')
-		w.text("TaskHandle", t.TaskHandle)
-		w.text("Status", string(t.Status))
-		w.text("SourceArn", t.SourceArn)
-		w.text("DestinationArn", t.DestinationArn)
-		if t.MaxNumberOfMessagesPerSecond.Set {
-			w.number("MaxNumberOfMessagesPerSecond", int64(t.MaxNumberOfMessagesPerSecond.Value))
-		}
-		w.number("ApproximateNumberOfMessagesMoved", t.ApproximateNumberOfMessagesMoved)
-		w.number("ApproximateNumberOfMessagesToMove", t.ApproximateNumberOfMessagesToMove)
-		w.text("FailureReason", t.FailureReason)
-		w.number("StartedTimestamp", t.Started.UnixMilli())
+		writeMoveTask(w, t)
 		w.end('}')
 	}
 	w.end(']')
+}
+
+// fields is a writer of either protocol.
+type fields interface {
+	text(name, value string) // unless it is empty
+	number(name string, n int64)
+}
+
+// writeMoveTask writes the fields of a task (7.4), which have the same names in
+// both protocols.
+func writeMoveTask(w fields, t backend.MoveTask) {
+	w.text("TaskHandle", t.TaskHandle)
+	w.text("Status", string(t.Status))
+	w.text("SourceArn", t.SourceArn)
+	w.text("DestinationArn", t.DestinationArn)
+	if t.MaxNumberOfMessagesPerSecond.Set {
+		w.number("MaxNumberOfMessagesPerSecond", int64(t.MaxNumberOfMessagesPerSecond.Value))
+	}
+	w.number("ApproximateNumberOfMessagesMoved", t.ApproximateNumberOfMessagesMoved)
+	w.number("ApproximateNumberOfMessagesToMove", t.ApproximateNumberOfMessagesToMove)
+	w.text("FailureReason", t.FailureReason)
+	w.number("StartedTimestamp", t.Started.UnixMilli())
 }

@@ -31,17 +31,7 @@ func formListMoveTasks(p part) backend.ListMessageMoveTasksInput {
 func xmlListMoveTasks(w *xmlWriter, out backend.ListMessageMoveTasksOutput) {
 	for _, t := range out.Results {
 		w.begin("ListMessageMoveTasksResultEntry", "")
-		w.text("TaskHandle", t.TaskHandle)
-		w.text("Status", string(t.Status))
-		w.text("SourceArn", t.SourceArn)
-		w.text("DestinationArn", t.DestinationArn)
-		if t.MaxNumberOfMessagesPerSecond.Set {
-			w.number("MaxNumberOfMessagesPerSecond", int64(t.MaxNumberOfMessagesPerSecond.Value))
-		}
-		w.number("ApproximateNumberOfMessagesMoved", t.ApproximateNumberOfMessagesMoved)
-		w.number("ApproximateNumberOfMessagesToMove", t.ApproximateNumberOfMessagesToMove)
-		w.text("FailureReason", t.FailureReason)
-		w.number("StartedTimestamp", t.Started.UnixMilli())
+		writeMoveTask(w, t)
 		w.end("ListMessageMoveTasksResultEntry", "")
 	}
 }

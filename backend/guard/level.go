@@ -1,10 +1,6 @@
 package guard
 
 import (
-	"net"
-	"net/url"
-	"strings"
-
 	"sqscope/backend"
 )
 
@@ -47,32 +43,10 @@ func ParseLevel(s string) (Level, error) {
 // DefaultLevel is where a connection starts unless it is told otherwise: at
 // change where only this machine can be harmed, else at peek.
 func DefaultLevel(p backend.Place) Level {
-	if p.Embedded || loopback(p.Endpoint) {
+	if p.Embedded || backend.IsLoopback(p.Endpoint) {
 		return Change
 	}
 	return Peek
-}
-
-// loopback tells whether an endpoint is on this machine by its name alone.
-// Names that merely resolve to it do not count: who answers for them is
-// decided elsewhere.
-func loopback(endpoint string) bool {
-	if endpoint == "" {
-		return false
-	}
-	if !strings.Contains(endpoint, "://") {
-		endpoint = "//" + endpoint
-	}
-	u, err := url.Parse(endpoint)
-	if err != nil {
-		return false
-	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // The abilities' own actions, for [Guard.Check] and [Needs]; SQS's are in

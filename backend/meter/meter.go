@@ -142,12 +142,5 @@ func (m *Meter) wait(ctx context.Context, n int) bool {
 	if d := m.options.Base << (n - 1); d > 0 && d < longest {
 		longest = d
 	}
-	t := time.NewTimer(time.Duration(m.options.Jitter() * float64(longest)))
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return backend.Pause(ctx, time.Duration(m.options.Jitter()*float64(longest)))
 }

@@ -70,7 +70,7 @@ func (s *Session) KeepAlive(ctx context.Context, k Keep) (Kept, error) {
 	until := time.Now().Add(min(k.For, keepMost))
 	kept, seen := Kept{}, map[string]bool{}
 	for {
-		if !pause(ctx, min(keepEvery, time.Until(until))) {
+		if !backend.Pause(ctx, min(keepEvery, time.Until(until))) {
 			kept.Stop = StopCancelled
 			return kept, nil
 		}

@@ -92,7 +92,7 @@ func (s *Session) notReleased(n int, cause error) *backend.Error {
 func (s *Session) giveBack(ctx context.Context, which func(*held) bool) (released, failed int, err error) {
 	for try := range tries {
 		todo := s.chosen(which)
-		if len(todo) == 0 || try > 0 && !pause(ctx, time.Duration(try)*retryWait) {
+		if len(todo) == 0 || try > 0 && !backend.Pause(ctx, time.Duration(try)*retryWait) {
 			break
 		}
 		var n int
@@ -121,18 +121,6 @@ func (s *Session) chosen(which func(*held) bool) []*held {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.DeleteFunc(s.onLease(time.Now()), func(h *held) bool { return !which(h) })
-}
-
-// pause waits, and tells whether it could.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // giveBackOnce tells how many leases were given back, and whether trying the

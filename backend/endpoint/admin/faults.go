@@ -47,14 +47,18 @@ func faultExpected() string {
 		"probability, count, after and until (RFC 3339) was expected"
 }
 
-func (h *handler) listFaults(c *call) error {
+func (h *handler) faults(c *call) ([]backend.Fault, error) {
 	if err := c.only(); err != nil {
-		return err
+		return nil, err
 	}
 	if h.Stack.Faults == nil {
-		return absent("faults")
+		return nil, absent("faults")
 	}
-	faults, err := h.Stack.Faults.ListFaults(c.r.Context())
+	return h.Stack.Faults.ListFaults(c.r.Context())
+}
+
+func (h *handler) listFaults(c *call) error {
+	faults, err := h.faults(c)
 	if err != nil {
 		return err
 	}
@@ -66,13 +70,7 @@ func (h *handler) listFaults(c *call) error {
 }
 
 func (h *handler) getFault(c *call) error {
-	if err := c.only(); err != nil {
-		return err
-	}
-	if h.Stack.Faults == nil {
-		return absent("faults")
-	}
-	faults, err := h.Stack.Faults.ListFaults(c.r.Context())
+	faults, err := h.faults(c)
 	if err != nil {
 		return err
 	}
