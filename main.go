@@ -25,7 +25,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"sqscope/backend"
-	"sqscope/backend/archive"
 	"sqscope/backend/config"
 	"sqscope/backend/connect"
 	"sqscope/backend/fleet"
@@ -308,13 +307,10 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 		if err != nil {
 			return ui.Options{}, openError(err)
 		}
-		return ui.Options{
-			Name: name, First: conns, Open: d.open, Contexts: d.contexts, Queue: c.Queue, Copy: clipboard.WriteAll,
-			Evidence: state("evidence"), Most: archive.Limits{Messages: cfg.Evidence.Messages, Bytes: cfg.Evidence.Bytes}, Journal: d.journal, Memo: memo.Open(state("memo.json")),
-			Theme: look.Theme, Dark: look.Dark, Light: look.Light, Themes: look.Themes, Keys: &look.Keys, Problems: problems,
-			Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard,
-			Views: viewsOf(cfg), Columns: cfg.Columns, Pins: cfg.Pins,
-		}, nil
+		o := look.Options(cfg)
+		o.Name, o.First, o.Open, o.Contexts, o.Queue, o.Copy = name, conns, d.open, d.contexts, c.Queue, clipboard.WriteAll
+		o.Evidence, o.Journal, o.Memo, o.Problems = state("evidence"), d.journal, memo.Open(state("memo.json")), problems
+		return o, nil
 	})
 }
 
@@ -324,14 +320,6 @@ func state(name string) string { return filepath.Join(xdg.StateHome, "sqscope", 
 func budgetOf(cfg *config.Config) fleet.Budget {
 	b := cfg.Budget
 	return fleet.Budget{Burst: b.Burst, Parallel: b.Parallel, Background: rate.Limit(b.PerSecond), Idle: rate.Limit(b.Idle)}
-}
-
-func viewsOf(cfg *config.Config) []memo.View {
-	views := make([]memo.View, len(cfg.Views))
-	for i, v := range cfg.Views {
-		views[i] = memo.View(v)
-	}
-	return views
 }
 
 // first opens the context that the command line names. A name alone is one of
@@ -406,30 +394,13 @@ func (d door) contexts(ctx context.Context) ([]screen.Context, error) {
 	out := make([]screen.Context, len(list))
 	for i, c := range list {
 		out[i] = screen.Context{
-			Name: c.Name, What: what(c), Source: c.Source, Account: c.Meant, Regions: c.Regions, Level: d.book.Starts(c), Color: c.Color,
+			Name: c.Name, What: c.Words(), Source: c.Source, Account: c.Meant, Regions: c.Regions, Level: d.book.Starts(c), Color: c.Color,
 		}
 		if c.Region != "" {
 			out[i].Regions = []string{c.Region}
 		}
 	}
 	return out, err
-}
-
-// what is a context in words.
-func what(c connect.Context) string {
-	switch {
-	case c.Embedded && c.Restore != "":
-		return "embedded engine, from " + c.Restore
-	case c.Embedded:
-		return "embedded engine, " + cmp.Or(c.Scenario, connect.DefaultScenario)
-	case len(c.Members) > 0:
-		return strings.Join(c.Members, ", ")
-	case c.EndpointURL != "":
-		return "endpoint " + c.EndpointURL
-	case c.Profile != "":
-		return "AWS profile " + c.Profile
-	}
-	return "AWS"
 }
 
 // run serves the embedded engine until the context ends.

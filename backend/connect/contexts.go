@@ -1,6 +1,10 @@
 package connect
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"strings"
+)
 
 // Contexts are the places to connect to without another word: the embedded
 // engine, and each profile of the AWS files with its region. With an error, which
@@ -16,4 +20,21 @@ func Contexts(ctx context.Context) ([]Context, error) {
 		all = append(all, c)
 	}
 	return all, err
+}
+
+// Words say what the context is.
+func (c Context) Words() string {
+	switch {
+	case c.Embedded && c.Restore != "":
+		return "embedded engine, from " + c.Restore
+	case c.Embedded:
+		return "embedded engine, " + cmp.Or(c.Scenario, DefaultScenario)
+	case len(c.Members) > 0:
+		return strings.Join(c.Members, ", ")
+	case c.EndpointURL != "":
+		return "endpoint " + c.EndpointURL
+	case c.Profile != "":
+		return "AWS profile " + c.Profile
+	}
+	return "AWS"
 }

@@ -6,9 +6,12 @@ import (
 	"strings"
 
 	"sqscope/backend"
+	"sqscope/backend/archive"
 	"sqscope/backend/config"
+	"sqscope/backend/memo"
 	"sqscope/keymap"
 	"sqscope/themes"
+	"sqscope/ui"
 )
 
 // Auto is the theme that is taken by the terminal's background.
@@ -68,6 +71,19 @@ func LookOf(cfg *config.Config) (Look, []*backend.Error) {
 		*f.to = t
 	}
 	return l, wrong
+}
+
+// Options are those of the screen that the configuration decides.
+func (l Look) Options(cfg *config.Config) ui.Options {
+	views := make([]memo.View, len(cfg.Views))
+	for i, v := range cfg.Views {
+		views[i] = memo.View(v)
+	}
+	return ui.Options{
+		Theme: l.Theme, Dark: l.Dark, Light: l.Light, Themes: l.Themes, Keys: &l.Keys,
+		Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard, Views: views, Columns: cfg.Columns, Pins: cfg.Pins,
+		Most: archive.Limits{Messages: cfg.Evidence.Messages, Bytes: cfg.Evidence.Bytes},
+	}
 }
 
 // Named is the theme of that name.
