@@ -48,7 +48,8 @@ func TestGuideIsTrue(t *testing.T) {
 			want.WriteString(strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(line)), "…", "[^<\"]+") + "\n+")
 		}
 		cmd := exec.CommandContext(t.Context(), "/bin/bash", "-euo", "pipefail", "-c", script.String())
-		cmd.Dir = dir // the token lies there
+		cmd.Dir = dir                                        // the token lies there
+		cmd.Env = append(os.Environ(), "PATH=/usr/bin:/bin") // where the tools were looked for
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
