@@ -223,7 +223,7 @@ func TestNamesAreThoseThatLoad(t *testing.T) {
 
 func TestLoadAnUnknownNameListsTheNames(t *testing.T) {
 	_, err := Load("shopp")
-	if backend.KindOf(err) != backend.KindNotFound || !strings.Contains(err.Error(), "empty, shop") {
+	if backend.KindOf(err) != backend.KindNotFound || !strings.Contains(err.Error(), "take one of empty, ") {
 		t.Errorf("got %v", err)
 	}
 }
