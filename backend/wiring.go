@@ -7,7 +7,7 @@ import (
 
 // Wiring tells who sends to a queue and who receives from it, as far as the
 // services beside SQS know (docs/SQS.md 10.7, 10.8). A queue's policy says who
-// may send; this says who was set up to. Each part is asked for by itself and
+// may send; this says who was set up to, and under which key. Each part is asked for by itself and
 // fails by itself: KindDenied names the right that is missing, KindUnsupported
 // says that the endpoint has no such service.
 type Wiring interface {
@@ -24,6 +24,10 @@ type Wiring interface {
 	// FunctionTimeout is how long the function may run, 1 s to 900 s: the queue's
 	// visibility timeout should be six times that (10.7).
 	FunctionTimeout(ctx context.Context, functionArn string) (time.Duration, error)
+	// SendKey asks KMS whether messages for a queue can be encrypted by us under its
+	// key, an id, ARN or alias, and makes nothing by asking (10.5). nil: they can.
+	// KindDenied is not the last word: a key may be ours through SQS alone.
+	SendKey(ctx context.Context, key string, queue ARN) error
 	// Forget drops what is remembered, so that the next answer is a new one.
 	Forget()
 }

@@ -69,6 +69,8 @@ func (company) FunctionTimeout(context.Context, string) (time.Duration, error) {
 	return time.Minute, nil
 }
 
+func (company) SendKey(context.Context, string, backend.ARN) error { return nil }
+
 func (company) Forget() {}
 
 func queueFrames(t *testing.T, name string, s setup) string {

@@ -11,6 +11,9 @@
 //   - [Import] sends nothing that it did not say before that it would, if it is told
 //     where to say so, and calls sent only what SQS confirmed with the right digests.
 //     Within a FIFO group nothing is sent before what is ahead of it is confirmed.
+//   - A message of which masks hide something says so in the file, in the member
+//     masked, and is refused by Import: a masked export is to be read, and what it
+//     leaves out cannot be restored. To have it exactly, reveal it and export again.
 package archive
 
 import (
@@ -42,6 +45,7 @@ type Record struct {
 	MessageAttributes map[string]Attribute `json:"messageAttributes"`
 	MD5OfBody         string               `json:"md5OfBody"`
 	State             backend.State        `json:"state"`
+	Masked            bool                 `json:"masked,omitempty"` // some of the body is hidden; see [Record.Mask]
 }
 
 // Attribute is a message attribute in a file. Binary values are base64.

@@ -56,7 +56,7 @@ func Export(ctx context.Context, o peek.Options, sel Selection, write func(Recor
 // exportBrowsed writes as it reads, so that a queue of any size needs no room.
 func exportBrowsed(ctx context.Context, o peek.Options, sel Selection, write func(Record) error) (Exported, error) {
 	x := Exported{About: -1, Stop: peek.StopAll, Account: peek.Open(o).Account()}
-	if n, err := count(ctx, o); err == nil {
+	if n, err := Stored(ctx, o); err == nil {
 		x.About = n
 	}
 	var after uint64

@@ -50,7 +50,7 @@ func Gather(ctx context.Context, o peek.Options, most Limits, progress func(read
 	if progress == nil {
 		progress = func(int) {}
 	}
-	stored, err := count(ctx, o)
+	stored, err := Stored(ctx, o)
 	if err != nil {
 		return Gathered{}, err
 	}
@@ -60,8 +60,9 @@ func Gather(ctx context.Context, o peek.Options, most Limits, progress func(read
 	return receive(ctx, o, most, stored, progress)
 }
 
-// count is about how many messages the queue stores, in whatever state.
-func count(ctx context.Context, o peek.Options) (int, error) {
+// Stored is about how many messages the queue stores, in whatever state: more than
+// can be received (docs/SQS.md 12.2).
+func Stored(ctx context.Context, o peek.Options) (int, error) {
 	names := []string{backend.AttrMessages, backend.AttrMessagesNotVisible, backend.AttrMessagesDelayed}
 	out, err := o.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{QueueUrl: o.URL, AttributeNames: names})
 	if err != nil {

@@ -135,6 +135,23 @@ func Again(left []Outcome) func() (Entry, error) {
 	}
 }
 
+// Refusal is why an entry would not be sent to this queue, or nil: it is no message,
+// or the queue would not take it by SQS's rules.
+func (t Target) Refusal(e Entry, o Options) *backend.Error {
+	if e.Wrong != nil {
+		return e.Wrong
+	}
+	im := importer{to: t, o: o}
+	in, err := im.message(e)
+	if err == nil {
+		err = rules.Send(t.Queue, in)
+	}
+	if err != nil {
+		return backend.AsError(err)
+	}
+	return nil
+}
+
 // importer is an import under way.
 type importer struct {
 	to      Target
@@ -160,14 +177,14 @@ func (it *item) group() string { return it.in.MessageGroupId.Value }
 // wave reads some entries, sends them and books them. The position says before
 // that they may be sent, and after that they were.
 func (im *importer) wave(ctx context.Context) error {
+	items := im.collect()
+	if len(items) == 0 {
+		return im.ended
+	}
 	if !backend.Pause(ctx, time.Until(im.free)) {
 		e := backend.Errorf(backend.KindCancelled, "the import was cancelled")
 		e.Subject, e.Next, e.Err = im.to.Queue.Name, "it can be taken up again where it ended", ctx.Err()
 		return e
-	}
-	items := im.collect()
-	if len(items) == 0 {
-		return im.ended
 	}
 	before := im.done.Position
 	before.Sending = len(items)
@@ -268,10 +285,18 @@ func (im *importer) collect() (items []*item) {
 	return items
 }
 
+// name is what an entry is called: by its line, or if it has none by its number.
+func (e Entry) name() string {
+	if e.Line == 0 {
+		return "message " + strconv.Itoa(e.Number)
+	}
+	return "line " + strconv.Itoa(e.Line)
+}
+
 func (it *item) fail(err *backend.Error) {
 	e := *err
 	if e.Subject == "" {
-		e.Subject = "line " + strconv.Itoa(it.out.Line)
+		e.Subject = it.out.name()
 	}
 	it.out.Fate, it.out.Err = FateFailed, &e
 	if it.asked {
@@ -285,7 +310,7 @@ func (im *importer) message(e Entry) (backend.SendMessageInput, error) {
 	if err != nil {
 		return backend.SendMessageInput{}, backend.Errorf(backend.KindInvalid, "%v", err)
 	}
-	in := backend.SendMessageInput{QueueUrl: im.to.URL, MessageBody: m.Body, MessageAttributes: m.MessageAttributes}
+	in := backend.SendMessageInput{QueueUrl: im.to.URL, MessageBody: m.Body, MessageAttributes: m.MessageAttributes, DelaySeconds: e.Delay}
 	group, dedup := m.Attributes[backend.SysMessageGroupId], m.Attributes[backend.SysMessageDeduplicationId]
 	if im.to.Queue.FIFO {
 		if group == "" {

@@ -146,7 +146,7 @@ func (im *importer) swallowed(it *item) {
 		return
 	}
 	e := backend.Errorf(backend.KindConflict, "has the deduplication id of a message that was sent in the last five minutes, so it was not stored")
-	e.Subject, e.Next = "line "+strconv.Itoa(it.out.Line), "try it again after five minutes, or with new deduplication ids"
+	e.Subject, e.Next = it.out.name(), "try it again after five minutes, or with new deduplication ids"
 	it.out.Fate, it.out.Err = FateDuplicate, e
 }
 

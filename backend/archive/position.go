@@ -1,12 +1,14 @@
 package archive
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"sqscope/backend"
 )
@@ -25,6 +27,16 @@ const positionVersion = 1
 type positionFile struct {
 	Version int `json:"version"`
 	Position
+}
+
+// PositionPath is where in a folder the position of an import of this file to this
+// queue is kept.
+func PositionPath(dir, queueUrl, file string) string {
+	if abs, err := filepath.Abs(file); err == nil {
+		file = abs
+	}
+	sum := sha256.Sum256([]byte(queueUrl + "\n" + file))
+	return filepath.Join(dir, hex.EncodeToString(sum[:8])+".json")
 }
 
 // ReadPosition reads a position that [WritePosition] kept. There being none is

@@ -26,9 +26,12 @@ const (
 // Entry is a message of a file, or what should have been one.
 type Entry struct {
 	Number int            // in the file, from 1, wrong ones counted
-	Line   int            // where it begins, from 1
+	Line   int            // where it begins, from 1; 0: it is of no file
 	Record Record         // zero if it is wrong
 	Wrong  *backend.Error // what is wrong with it, of kind invalid; nil: nothing
+
+	// Delay is that of a message which is sent for the first time; no file has one.
+	Delay backend.Opt[int]
 
 	digest [sha256.Size]byte // of all entries up to this one
 }
@@ -258,6 +261,7 @@ func parse(raw []byte) (Record, error) {
 	into := map[string]any{
 		"messageId": &r.MessageId, "queueArn": &r.QueueArn, "body": &r.Body, "bodyEncoding": &r.BodyEncoding,
 		"attributes": &r.Attributes, "messageAttributes": &r.MessageAttributes, "md5OfBody": &r.MD5OfBody, "state": &r.State,
+		"masked": &r.Masked,
 	}
 	if _, ours := fields["body"]; !ours {
 		if _, theirs := fields["Body"]; !theirs {
@@ -274,6 +278,9 @@ func parse(raw []byte) (Record, error) {
 				return Record{}, fmt.Errorf("its %s cannot be read: %w", name, err)
 			}
 		}
+	}
+	if r.Masked {
+		return Record{}, errors.New("was exported with masks: what they hide would be lost for good")
 	}
 	m, err := r.Message()
 	if err != nil {

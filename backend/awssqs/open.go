@@ -103,6 +103,7 @@ type Client struct {
 	sts        func() *sts.Client
 	sns        func() topics
 	lambda     func() functions
+	kms        func() keys
 	cloudwatch func() watch
 
 	identity identity
@@ -158,6 +159,7 @@ func (c *Client) connect(cfg aws.Config) {
 	})
 	c.sns = sync.OnceValue(func() topics { return newTopics(cfg, c.beside) })
 	c.lambda = sync.OnceValue(func() functions { return newFunctions(cfg, c.beside) })
+	c.kms = sync.OnceValue(func() keys { return newKeys(cfg, c.beside) })
 	c.cloudwatch = sync.OnceValue(func() watch { return newWatch(cfg, c.beside) })
 	c.identity.turn = make(turn, 1)
 	c.measured = measurements{turn: make(turn, 1), known: map[string]measurement{}}

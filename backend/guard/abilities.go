@@ -141,6 +141,13 @@ func (w wiring) FunctionTimeout(ctx context.Context, functionArn string) (time.D
 	return ask(ctx, w.g, "FunctionTimeout", functionArn, functionArn, w.next.FunctionTimeout)
 }
 
+func (w wiring) SendKey(ctx context.Context, key string, queue backend.ARN) error {
+	if err := w.g.check("SendKey", queue.Name); err != nil {
+		return err
+	}
+	return w.next.SendKey(ctx, key, queue)
+}
+
 func (w wiring) Forget() { w.next.Forget() }
 
 // credentials is [backend.Credentials] behind the guard.

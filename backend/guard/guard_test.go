@@ -92,7 +92,7 @@ func call(method reflect.Value, args []reflect.Value) (through bool, err error) 
 var reads = []string{
 	"ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
 	"ListMessageMoveTasks", "Clock", "QueueMetrics", "Subscribe", "NextEvent", "ListFaults",
-	"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "Forget", "Identity", "Login", "Expiry", "Refresh",
+	"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "SendKey", "Forget", "Identity", "Login", "Expiry", "Refresh",
 }
 
 var looks = []string{"ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "Browse", "Snapshot"}

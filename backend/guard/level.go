@@ -70,7 +70,7 @@ func Needs(action string) Level {
 	switch action {
 	case "ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
 		"ListMessageMoveTasks", "QueueMetrics", "Subscribe", "Clock", "NextEvent", "ListFaults",
-		"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "Forget",
+		"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "SendKey", "Forget",
 		"Identity", "Login", "Expiry", "Refresh":
 		return View
 	case "ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", Browse, Snapshot:

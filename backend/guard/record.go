@@ -32,6 +32,25 @@ func (g *Guard) Journal(r Recorder) {
 	g.recorder.Store(&r)
 }
 
+// Record keeps an act that is none of SQS's, as [journal.RevealMask], before it is
+// done: with an error it must not be. Without a recorder there is no record and no
+// error; see [Guard.Recording].
+func (g *Guard) Record(ctx context.Context, act journal.Act) error {
+	r := g.recorder.Load()
+	if r == nil {
+		return nil
+	}
+	end, err := (*r).Begin(ctx, act)
+	if err != nil {
+		return err
+	}
+	end(journal.Result{Outcome: journal.Done, Count: act.Count})
+	return nil
+}
+
+// Recording tells whether acts are recorded.
+func (g *Guard) Recording() bool { return g.recorder.Load() != nil }
+
 type namesKey struct{}
 
 // Naming returns a context that tells the record which messages stand behind

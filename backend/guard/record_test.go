@@ -235,3 +235,26 @@ func TestARedriveIsRecordedWithWhereItGoesAndTheEvidence(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+func TestAnActThatIsNoneOfSQSIsKeptBeforeItIsDone(t *testing.T) {
+	g, p := New(View), &tape{}
+	act := journal.Act{Name: journal.RevealMask, Queue: ordersARN, Count: 1, Messages: []journal.Message{{ID: "m"}}}
+	if err := g.Record(t.Context(), act); err != nil || g.Recording() {
+		t.Errorf("without a recorder: %v, %v", err, g.Recording())
+	}
+	g.Journal(p)
+	if err := g.Record(t.Context(), act); err != nil || !g.Recording() {
+		t.Errorf("with one: %v, %v", err, g.Recording())
+	}
+	if diff := cmp.Diff([]journal.Act{act}, p.acts); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]journal.Result{{Outcome: journal.Done, Count: 1}}, p.results); diff != "" {
+		t.Error(diff)
+	}
+	full := backend.Errorf(backend.KindInternal, "no space left on device")
+	g.Journal(&tape{err: full})
+	if err := g.Record(t.Context(), act); err != full {
+		t.Errorf("it may be done though it is not kept: %v", err)
+	}
+}

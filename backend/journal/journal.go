@@ -43,7 +43,13 @@ const (
 	DeleteMany = "delete many"
 	Drain      = "drain"
 	RevealMask = "reveal mask"
+	Look       = "look" // that found messages near their last receive; see [ParamHighest]
 )
+
+// ParamHighest is the parameter of a [Look] with the highest receive count that it
+// saw, in digits: the next look need not be made to know that it may do harm
+// (docs/SQS.md 13.1).
+const ParamHighest = "highestReceiveCount"
 
 // Options say how the journal is kept. The zero value is the usual.
 type Options struct {

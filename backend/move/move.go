@@ -84,6 +84,10 @@ type Options struct {
 	Budget   time.Duration                                 // for leasing; 0: no limit
 
 	Progress func(Progress) // nil: nobody listens
+	// Each is told what became of a message as soon as that is known, before Progress
+	// and Watch; a later word about the same message replaces an earlier one. nil:
+	// nobody listens.
+	Each func(Message)
 	// Watch is asked after each batch, and may take its time. If there is a
 	// Canary, no more messages than that are leased before it was asked with
 	// Progress.Canary set.

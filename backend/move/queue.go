@@ -19,6 +19,8 @@ type Queue struct {
 	MaximumMessageSize int    // bytes; 0: as much as SQS takes
 	MaxReceiveCount    int    // of its own RedrivePolicy; 0: none
 	KMSKey             string // KmsMasterKeyId; "": none
+
+	Attributes map[string]string // all that GetQueueAttributes gave; nil: it was not allowed
 }
 
 // Find reads what a move needs to know of a queue (docs/SQS.md 1.6).
@@ -36,7 +38,7 @@ func Find(ctx context.Context, sqs backend.SQS, inContext, queueURL string) (Que
 		e.Action, e.Subject, e.Next = "GetQueueAttributes", queueURL, "nothing was moved"
 		return q, e
 	}
-	q.ARN, q.KMSKey = arn, out.Attributes[backend.AttrKmsMasterKeyId]
+	q.ARN, q.Attributes, q.KMSKey = arn, out.Attributes, out.Attributes[backend.AttrKmsMasterKeyId]
 	if n, err := strconv.Atoi(out.Attributes[backend.AttrMessages]); err == nil {
 		q.Visible = n
 	}

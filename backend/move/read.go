@@ -30,7 +30,8 @@ type Move struct {
 	Running bool // a process has it in hand; none but that may finish it
 	Stop    Stop // why it ended
 
-	Moved    int              // sent, confirmed and deleted
+	Messages []Message        // sent, or perhaps sent, in the order in which they were
+	Moved    int              // of them sent, confirmed and deleted
 	Both     []Message        // sent, and perhaps not deleted yet
 	Doubtful []Message        // perhaps sent: possible duplicates
 	Problems []*backend.Error // lines that could not be read
@@ -211,21 +212,38 @@ func (m *Move) hide(until time.Time) {
 // sum sets what follows from the facts.
 func (m *Move) sum(order []string) {
 	for _, id := range order {
-		f := m.facts[id]
-		arn, _ := backend.ParseARN(f.to)
-		msg := Message{ID: id, MD5: f.MD5, NewID: f.newID, NewMD5: f.NewMD5, To: arn}
-		switch f.state {
-		case stateDeleted:
+		msg, ok := m.facts[id].message()
+		if !ok {
+			continue
+		}
+		m.Messages = append(m.Messages, msg)
+		switch msg.Outcome {
+		case Moved:
 			m.Moved++
-		case stateSent:
-			msg.Outcome, msg.Why = Both, notDeleted()
+		case Both:
 			m.Both = append(m.Both, msg)
-		case stateIntended, stateUnknown:
-			msg.Outcome, msg.Why = PossibleDuplicate, noAnswer(nil)
+		default:
 			m.Doubtful = append(m.Doubtful, msg)
-		case stateNot, stateSwallow:
 		}
 	}
+}
+
+// message is what a journal knows of a message that was sent, or perhaps was.
+func (f *fact) message() (Message, bool) {
+	arn, _ := backend.ParseARN(f.to) // what we wrote; a broken one is the zero ARN
+	msg := Message{
+		ID: f.ID, MD5: f.MD5, NewID: f.newID, NewMD5: f.NewMD5, NewAttributes: f.NewAttributes, Group: f.Group, To: arn, Outcome: Moved,
+	}
+	switch f.state {
+	case stateSent:
+		msg.Outcome, msg.Why = Both, notDeleted()
+	case stateIntended, stateUnknown:
+		msg.Outcome, msg.Why = PossibleDuplicate, noAnswer(nil)
+	case stateNot, stateSwallow:
+		return msg, false
+	case stateDeleted:
+	}
+	return msg, true
 }
 
 func newer(path string, v int) error {

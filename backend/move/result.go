@@ -23,13 +23,15 @@ const (
 
 // Message is a message that was chosen, and what became of it.
 type Message struct {
-	ID      string
-	MD5     string // of the body in the source
-	NewID   string // in the destination; of a swallowed one the id of what it repeats
-	NewMD5  string // of the body as it was sent
-	To      backend.ARN
-	Outcome Outcome
-	Why     *backend.Error // nil for Moved
+	ID            string
+	MD5           string // of the body in the source
+	NewID         string // in the destination; of a swallowed one the id of what it repeats
+	NewMD5        string // of the body as it was sent
+	NewAttributes string // digest of the message attributes as they were sent (docs/SQS.md 4.2); "": none
+	Group         string // as it was sent; "": none
+	To            backend.ARN
+	Outcome       Outcome
+	Why           *backend.Error // nil for Moved
 }
 
 // Stop is why a move ended.

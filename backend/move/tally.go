@@ -32,12 +32,14 @@ const rateWindow = 10 * time.Second
 // earlier one.
 func (r *run) record(it *item, o Outcome, newID string, why *backend.Error) {
 	m := Message{
-		ID: it.m.MessageId, MD5: it.m.MD5OfBody, NewID: newID, NewMD5: it.l.digest.NewMD5, Outcome: o, Why: why,
+		ID: it.m.MessageId, MD5: it.m.MD5OfBody, NewID: newID, NewMD5: it.l.digest.NewMD5,
+		NewAttributes: it.l.digest.NewAttributes, Group: it.l.digest.Group, Outcome: o, Why: why,
 	}
 	switch {
 	case it.past != nil:
 		m.To, _ = backend.ParseARN(it.past.to) // what we wrote; a broken one is the zero ARN
 		m.ID, m.MD5, m.NewMD5 = it.past.ID, it.past.MD5, it.past.NewMD5
+		m.NewAttributes, m.Group = it.past.NewAttributes, it.past.Group
 	case it.l.digest.ID != "":
 		m.To = r.o.To[it.l.to].ARN
 	}
@@ -49,6 +51,9 @@ func (r *run) record(it *item, o Outcome, newID string, why *backend.Error) {
 		r.result.Messages[it.at] = m
 	}
 	r.tally.count(m, 1)
+	if r.o.Each != nil {
+		r.o.Each(m)
+	}
 }
 
 func (t *tally) count(m Message, by int) {
