@@ -148,6 +148,12 @@ func (c *Clock) add(due int64, tie uint64, run func(now time.Time)) (cancel func
 	if c.closed {
 		return func() {}
 	}
+	c.put(e, due, tie)
+	return func() { c.cancel(e) }
+}
+
+// put puts an event that is not there into the heap. With mu held.
+func (c *Clock) put(e *event, due int64, tie uint64) {
 	if p := c.pace.Load(); due < p.limit {
 		c.replace(func(p *pace, now int64) {
 			due = max(due, now)
@@ -162,7 +168,6 @@ func (c *Clock) add(due int64, tie uint64, run func(now time.Time)) (cancel func
 		tie += c.created
 	}
 	c.events.push(due, tie, e)
-	return func() { c.cancel(e) }
 }
 
 func (c *Clock) cancel(e *event) {
@@ -287,7 +292,8 @@ func (c *Clock) step(until int64) bool {
 		return false
 	}
 	e, at := c.events.top()
-	if at > until || at > c.pace.Load().raw(time.Now()) {
+	// The time is looked at only where it may not have come that far by itself.
+	if p := c.pace.Load(); at > until || at > p.base && at > p.raw(time.Now()) {
 		c.mu.Unlock()
 		return false
 	}

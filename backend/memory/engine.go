@@ -167,9 +167,13 @@ func (e *Engine) find(ctx context.Context, action, queueURL string) (*queue, err
 }
 
 // byURL is the queue of a URL, or nil, and the name in it. Most URLs end in our
-// account and the name of a queue, and need no parsing.
+// account and the name of a queue, or are no more than that, and need no parsing.
 func (e *Engine) byURL(queueURL string) (q *queue, name string) {
-	if i := strings.LastIndexByte(queueURL, '/'); i >= 0 && !strings.ContainsAny(queueURL, "?#%") {
+	i := strings.LastIndexByte(queueURL, '/')
+	if i < 0 {
+		return e.byName(queueURL), queueURL
+	}
+	if !strings.ContainsAny(queueURL, "?#%") {
 		rest, ours := strings.CutSuffix(queueURL[:i], e.account)
 		if ours && strings.HasSuffix(rest, "/") {
 			if q := e.byName(queueURL[i+1:]); q != nil {

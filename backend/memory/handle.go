@@ -23,13 +23,15 @@ const handleBytes = 3 + 8 + 8 + 8 + 4
 func (q *queue) handle(seq uint64, receipt uint32) string {
 	digest := q.digest(q.id, seq, receipt)
 	mask := mix(q.secret, digest)
-	b := make([]byte, 0, handleBytes)
-	b = append(b, 1, 1, 1)
+	var room [handleBytes]byte
+	b := append(room[:0], 1, 1, 1)
 	b = binary.BigEndian.AppendUint64(b, q.id)
 	b = binary.BigEndian.AppendUint64(b, digest)
 	b = binary.BigEndian.AppendUint64(b, seq^mask)
 	b = binary.BigEndian.AppendUint32(b, receipt^uint32(mask))
-	return base64.StdEncoding.EncodeToString(b)
+	var text [(handleBytes + 2) / 3 * 4]byte
+	base64.StdEncoding.Encode(text[:], b)
+	return string(text[:])
 }
 
 // open reads a handle of this queue. Any other is no handle (1.14).

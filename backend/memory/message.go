@@ -142,7 +142,11 @@ func (x *extras) withSource(arn string) *extras {
 	return &c
 }
 
-func (m *message) md5() string { return hex.EncodeToString(m.digest[:]) }
+func (m *message) md5() string {
+	var b [2 * len(m.digest)]byte
+	hex.Encode(b[:], m.digest[:])
+	return string(b[:])
+}
 
 // show is the message as a receive gives it, with those attributes that were
 // asked for (5.1). Of a copy, it needs no lock.

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"time"
 
 	"sqscope/backend"
 )
@@ -32,12 +33,43 @@ func (q *queue) metrics() (backend.QueueMetrics, bool) {
 		return backend.QueueMetrics{}, false
 	}
 	defer q.unlock()
-	m := backend.QueueMetrics{
-		Sent: q.counts.sent, Received: q.counts.received, Deleted: q.counts.deleted, AsOf: timeOf(now),
+	return backend.QueueMetrics{
+		Sent: q.counts.sent, Received: q.counts.received, Deleted: q.counts.deleted, Oldest: q.oldest(), AsOf: timeOf(now),
+	}, true
+}
+
+// Heaps are all queues by name, each with its exact counts at this moment and what
+// a picture of it needs of its settings.
+func (e *Engine) Heaps() []backend.QueueHeap {
+	all := e.all()
+	heaps := make([]backend.QueueHeap, 0, len(all))
+	for _, q := range all {
+		if h, ok := q.heap(); ok {
+			heaps = append(heaps, h)
+		}
 	}
-	if q.age.len() > 0 {
-		_, sent := q.age.top()
-		m.Oldest = timeOf(sent)
+	return heaps
+}
+
+func (q *queue) heap() (backend.QueueHeap, bool) {
+	if _, err := q.lock(); err != nil {
+		return backend.QueueHeap{}, false // gone meanwhile
 	}
-	return m, true
+	defer q.unlock()
+	s := q.settings.Load()
+	h := backend.QueueHeap{
+		ARN: q.arn, Visible: q.visible(), InFlight: q.inFlight, Delayed: q.delayed,
+		Sent: q.counts.sent, Received: q.counts.received, Deleted: q.counts.deleted, Oldest: q.oldest(),
+		VisibilityTimeout: s.VisibilityTimeout, DLQ: s.Redrive.DeadLetterTargetArn, MaxReceiveCount: s.Redrive.MaxReceiveCount,
+	}
+	return h, true
+}
+
+// oldest is when the oldest message was sent; zero if there is none. With mu held.
+func (q *queue) oldest() time.Time {
+	if q.age.len() == 0 {
+		return time.Time{}
+	}
+	_, sent := q.age.top()
+	return timeOf(sent)
 }

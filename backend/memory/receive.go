@@ -225,7 +225,10 @@ func (q *queue) collect(in *backend.ReceiveMessageInput, locked *queue, now int6
 		}
 		return attempt{}, nil
 	}
-	p := pick{q: q, max: min(in.MaxNumberOfMessages.Or(1), room), policy: s.Redrive, locked: locked, sample: sample}
+	var few [rules.MaxReceive]*message
+	p := pick{
+		q: q, max: min(in.MaxNumberOfMessages.Or(1), room), policy: s.Redrive, locked: locked, sample: sample, live: few[:0],
+	}
 	if q.fifo {
 		q.pickFIFO(&p)
 	} else {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"maps"
 	"slices"
 	"strings"
 	"unsafe"
@@ -42,12 +41,13 @@ func MD5OfAttributes(attrs map[string]backend.MessageAttribute) string {
 // attributeLayout is what the digest is taken of: sorted by name, each part
 // with its length before it.
 func attributeLayout(attrs map[string]backend.MessageAttribute) []byte {
-	names := slices.AppendSeq(make([]string, 0, MaxMessageAttributes), maps.Keys(attrs))
-	slices.Sort(names)
-	size := 0
+	var room [MaxMessageAttributes]string
+	names, size := room[:0], 0
 	for name, a := range attrs {
+		names = append(names, name)
 		size += 3*4 + 1 + attributeSize(name, a)
 	}
+	slices.Sort(names)
 	b := make([]byte, 0, size)
 	for _, name := range names {
 		a := attrs[name]

@@ -9,6 +9,9 @@ import (
 // Number attribute: up to 38 digits that count, of magnitude 10^-128 to 10^126
 // (docs/SQS.md 3.4). It may have a sign, a fraction and an exponent.
 func isNumber(s string) bool {
+	if s != "" && len(s) <= MaxNumberDigits && isDigits(s) {
+		return true
+	}
 	mantissa, exponent, scientific := s, "", false
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
 		mantissa, exponent, scientific = s[:i], s[i+1:], true

@@ -162,7 +162,7 @@ func TestRulesLookAtTheMessage(t *testing.T) {
 		{"both", fault{attribute: "code", body: "bad"}, backend.Message{Body: "good", MessageAttributes: attr("1")}, false},
 	}
 	for _, tt := range tests {
-		if got := tt.f.matches(tt.m); got != tt.want {
+		if got := tt.f.matches(&tt.m); got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}

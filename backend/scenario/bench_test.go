@@ -53,3 +53,39 @@ func BenchmarkSecond(b *testing.B) {
 		engine.Clock().Advance(time.Second)
 	}
 }
+
+// BenchmarkDay is a day of the default scenario, from its busiest hour through
+// the night to the next.
+func BenchmarkDay(b *testing.B) {
+	s := load(b, Default)
+	for b.Loop() {
+		engine, closeAll := shopEngine(b, s)
+		r, err := s.Start(b.Context(), engine, 1)
+		if err != nil {
+			b.Fatal(err)
+		}
+		engine.Clock().Advance(24 * time.Hour)
+		r.Stop()
+		closeAll()
+	}
+}
+
+// BenchmarkPicture is what a scene asks for with every frame, of the default
+// scenario and with a flight for each message since the last.
+func BenchmarkPicture(b *testing.B) {
+	s := load(b, Default)
+	engine, closeAll := shopEngine(b, s)
+	defer closeAll()
+	r, err := s.Start(b.Context(), engine, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Stop()
+	flown := r.Picture(0).Flown
+	for b.Loop() {
+		b.StopTimer()
+		engine.Clock().Advance(time.Second / 30)
+		b.StartTimer()
+		flown = r.Picture(flown).Flown
+	}
+}

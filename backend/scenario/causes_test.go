@@ -133,7 +133,7 @@ func TestEachBlockOfANightHasItsCause(t *testing.T) {
 				count += s.messages[b].count
 				for seed := range uint64(50) {
 					p := newPen(seed, "history", make([]int64, len(s.counters)))
-					in := s.messages[b].template.message("q", p)
+					in := s.messages[b].template.message(p)
 					if names := tr.of(t, in.MessageBody, in.MessageAttributes); !slices.Equal(names, []string{c.Name}) {
 						t.Fatalf("%s: block %d of %q gives one of %q: %s", name, b, c.Name, names, in.MessageBody)
 					}

@@ -21,6 +21,10 @@ const (
 	maxWorkers = 1_000               // of one entry
 	maxWeight  = 1e9
 	maxPeriod  = 24 * time.Hour
+	maxBatch   = 10 // messages of a receive (docs/SQS.md 1.13)
+	maxHours   = 14 * 24
+	mostHour   = 100
+	leastHour  = 0.001 // so that planning the next message ends soon
 )
 
 // duration reads a duration that may be left out.
@@ -51,42 +55,103 @@ func (c *compiler) seconds(path, s string) (int, error) {
 	return int(d / time.Second), nil
 }
 
-// sampleKey is a template on a kind of queue, which is checked once.
+// whole checks that a template needs nothing but itself.
+func (c *compiler) whole(path string, t *template) error {
+	if t.quotes {
+		return c.doc.Errorf(path, "a template without {{from …}}", "there is no message to take {{from …}} from")
+	}
+	return c.untasked(path, t)
+}
+
+// untasked checks that a template needs no task.
+func (c *compiler) untasked(path string, t *template) error {
+	if t.tasked {
+		return c.doc.Errorf(path, "a template without {{token}}", "there is no task to take {{token}} from")
+	}
+	return nil
+}
+
+// sampleKey is a template that is sent somewhere, which is checked once.
 type sampleKey struct {
 	template *template
-	queue    int
+	to       target
 }
 
 // samples is how many messages of each template are tried on each queue.
 const samples = 3
 
 // sample writes a few messages and asks the rules whether the queue would take
-// them, so that a bad template is found when the file is read and not an hour
-// later. where is the use, at is the template's own path.
-func (c *compiler) sample(where, at string, t *template, queue int) error {
-	key := sampleKey{t, queue}
+// them, or all the queues of a topic, so that a bad template is found when the
+// file is read and not an hour later. where is the use, at is the template's own
+// path.
+func (c *compiler) sample(where, at string, t *template, to target) error {
+	key := sampleKey{t, to}
 	if c.sampled[key] {
 		return nil
 	}
 	c.sampled[key] = true
 	p := &pen{
 		rng: rand.New(rand.NewPCG(uint64(len(c.sampled)), 1)), now: time.Unix(1_800_000_000, 0),
-		counters: make([]int64, len(c.s.counters)),
+		counters: make([]int64, len(c.s.counters)), token: "00000000-0000-4000-8000-000000000000",
 	}
 	for i, n := range c.s.counters {
 		p.counters[i] = n.start
 	}
-	q := c.s.queues[queue]
 	for range samples {
-		in := t.message(q.name, p)
+		in := t.message(p)
 		if p.full {
 			return c.doc.Errorf(at+".body", "at most 1 MiB and 100,000 fields", "a message of this template grows too large")
 		}
-		if err := rules.Send(q.rules, in); err != nil {
-			return c.refused(where, at, t, q.name, in, err)
+		if err := c.try(where, at, t, to, in); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// try asks the rules about one message.
+func (c *compiler) try(where, at string, t *template, to target, in backend.SendMessageInput) error {
+	if !to.topical {
+		q := c.s.queues[to.queue]
+		in.QueueUrl = q.name
+		if err := rules.Send(q.rules, in); err != nil {
+			return c.refused(where, at, t, q.name, in, err)
+		}
+		return nil
+	}
+	topic := c.s.topics[to.topic]
+	if isFIFO(topic.name) && t.group == nil {
+		return c.doc.Errorf(where, "a template with a group", "a message for the FIFO topic %q needs a group", topic.name)
+	}
+	if in.DelaySeconds.Set {
+		return c.doc.Errorf(at+".delay", "no delay: SNS has none", "template %q cannot be published", t.name)
+	}
+	for i := range topic.subscriptions {
+		s := &topic.subscriptions[i]
+		q := c.s.queues[s.queue]
+		out := s.of(in, q.name)
+		out.QueueUrl = q.name
+		if err := rules.Send(q.rules, out); err != nil {
+			return c.refused(where, at, t, q.name, out, err)
+		}
+	}
+	return nil
+}
+
+// target finds the queue or the topic that messages are sent to.
+func (c *compiler) target(path, queueKey, queue, topic string) (t target, err error) {
+	if topic == "" {
+		t.queue, err = c.queue(tomlfile.Join(path, queueKey), queue)
+		return t, err
+	}
+	if queue != "" {
+		return t, c.doc.Errorf(path+".topic", "a queue or a topic", "say where it is sent, one way")
+	}
+	i, ok := c.topics[topic]
+	if !ok {
+		return t, c.doc.Errorf(path+".topic", oneOf("a topic", topic, sortedKeys(c.topics)), "topic %q is not declared", topic)
+	}
+	return target{topic: i, topical: true}, nil
 }
 
 // refused points at the part of a template that a queue does not take; a missing
@@ -137,9 +202,23 @@ func (c *compiler) checkCircles() error {
 		path string
 	}
 	edges := make([][]edge, len(c.s.queues))
+	add := func(from int, f forward, path string) {
+		if !f.to.topical {
+			edges[from] = append(edges[from], edge{f.to.queue, path + ".to"})
+			return
+		}
+		for _, s := range c.s.topics[f.to.topic].subscriptions {
+			edges[from] = append(edges[from], edge{s.queue, path + ".topic"})
+		}
+	}
 	for i, w := range c.s.workers {
 		for k, f := range w.forwards {
-			edges[w.queue] = append(edges[w.queue], edge{f.to, tomlfile.Path("workers", i, "forward", k, "to")})
+			add(w.queue, f, tomlfile.Path("workers", i, "forward", k))
+		}
+	}
+	for i, l := range c.s.lambdas {
+		for k, f := range l.forwards {
+			add(l.queue, f, tomlfile.Path("lambdas", i, "forward", k))
 		}
 	}
 	const (

@@ -18,12 +18,14 @@ type compiler struct {
 	file *fileTable
 	s    *Scenario
 
-	lists     map[string]*choice[string]
-	counters  map[string]int
-	templates map[string]*template
-	queues    map[string]int
-	actors    map[string]bool
-	sampled   map[sampleKey]bool
+	lists       map[string]*choice[string]
+	counters    map[string]int
+	templates   map[string]*template
+	queues      map[string]int
+	actors      map[string]bool
+	topics      map[string]int
+	downstreams map[string]int
+	sampled     map[sampleKey]bool
 }
 
 // scope is what the fields of one template may name.
@@ -34,6 +36,7 @@ type scope struct {
 	open      []string // fragments being compiled, against circles
 	inLet     bool
 	quotes    bool // set when a field reads the forwarded message
+	tasked    bool // set when a field is the token of a task
 }
 
 // Parse reads a scenario from the text of a seed file; name stands for the file
@@ -50,10 +53,12 @@ func Parse(name string, data []byte) (*Scenario, error) {
 		doc: doc, file: &f, s: &Scenario{text: bytes.Clone(data), Name: name, Title: f.Title, Description: f.Description},
 		lists: map[string]*choice[string]{}, counters: map[string]int{}, templates: map[string]*template{},
 		queues: map[string]int{}, actors: map[string]bool{}, sampled: map[sampleKey]bool{},
+		topics: map[string]int{}, downstreams: map[string]int{},
 	}
 	for _, step := range []func() error{
-		c.head, c.compileLists, c.compileTemplates, c.compileQueues, c.compileMessages, c.compileProducers,
-		c.compileWorkers, c.checkCircles, c.compileFaults, c.compileCallers,
+		c.head, c.compileLists, c.compileTemplates, c.compileQueues, c.compileMessages, c.compileTopics,
+		c.compileDownstreams, c.compileProducers, c.compileWorkers, c.compileLambdas, c.compileMachines, c.compileScalers,
+		c.checkCircles, c.compileFaults, c.compileCallers,
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -65,6 +70,9 @@ func Parse(name string, data []byte) (*Scenario, error) {
 func (c *compiler) head() error {
 	var err error
 	if c.s.warmup, err = c.duration("warmup", c.file.Warmup, 0, 0, maxWarmup); err != nil {
+		return err
+	}
+	if err := c.hours("hours", c.file.Hours); err != nil {
 		return err
 	}
 	for _, name := range sortedKeys(c.file.Counters) {
@@ -174,7 +182,7 @@ func (c *compiler) template(name, path string, table *templateTable) (*template,
 		}
 		t.attributes = append(t.attributes, v)
 	}
-	t.quotes = sc.quotes
+	t.quotes, t.tasked = sc.quotes, sc.tasked
 	return t, nil
 }
 

@@ -11,7 +11,7 @@ import (
 
 // fieldNames are the words that a field can begin with.
 func fieldNames() []string {
-	return []string{"uuid", "hex", "int", "dec", "now", "pick", "seq", "use", "repeat", "quote", "from"}
+	return []string{"uuid", "hex", "int", "dec", "now", "pick", "seq", "use", "repeat", "quote", "from", "token"}
 }
 
 const maxRepeat = 10_000
@@ -33,6 +33,12 @@ func (sc *scope) field(path, inner string) (field, error) {
 			return nil, usage("uuid")
 		}
 		return uuidField{}, nil
+	case "token":
+		if len(args) != 0 {
+			return nil, usage("token")
+		}
+		sc.tasked = true
+		return tokenField{}, nil
 	case "hex":
 		n := integers(args)
 		if len(n) != 1 || n[0] < 1 || n[0] > 1024 {

@@ -42,6 +42,14 @@ func (uuidField) write(dst []byte, p *pen) []byte {
 	return dst
 }
 
+// uuidText is one by itself.
+func uuidText(p *pen) string { return string(uuidField{}.write(make([]byte, 0, 36), p)) }
+
+// tokenField is the token of the task that the message is for.
+type tokenField struct{}
+
+func (tokenField) write(dst []byte, p *pen) []byte { return append(dst, p.token...) }
+
 // intField is a whole number from lo to hi, both included.
 type intField struct{ lo, hi int64 }
 

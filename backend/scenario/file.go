@@ -8,6 +8,7 @@ type fileTable struct {
 	Title       string                   `toml:"title"`
 	Description string                   `toml:"description"`
 	Warmup      string                   `toml:"warmup"`
+	Hours       []float64                `toml:"hours"` // of producers and state machines that have none
 	Counters    map[string]int64         `toml:"counters"`
 	Lists       map[string]any           `toml:"lists"` // array of texts, or text = weight
 	Fragments   map[string]string        `toml:"fragments"`
@@ -16,8 +17,15 @@ type fileTable struct {
 	Messages    []messagesTable          `toml:"messages"`
 	Producers   []producerTable          `toml:"producers"`
 	Workers     []workerTable            `toml:"workers"`
-	Faults      []faultTable             `toml:"faults"`
-	Callers     []callerTable            `toml:"callers"`
+	Lambdas     []lambdaTable            `toml:"lambdas"`
+	Topics      []topicTable             `toml:"topics"`
+	Downstreams []downstreamTable        `toml:"downstreams"`
+	Scalers     []scalerTable            `toml:"scalers"`
+
+	StateMachines []machineTable `toml:"state_machines"`
+
+	Faults  []faultTable  `toml:"faults"`
+	Callers []callerTable `toml:"callers"`
 }
 
 type templateTable struct {
@@ -59,6 +67,7 @@ type messagesTable struct {
 type producerTable struct {
 	Name      string             `toml:"name"`
 	Queue     string             `toml:"queue"`
+	Topic     string             `toml:"topic"`
 	Template  string             `toml:"template"`
 	Templates map[string]float64 `toml:"templates"`
 	Rate      *float64           `toml:"rate"`
@@ -66,6 +75,7 @@ type producerTable struct {
 	Jitter    *float64           `toml:"jitter"`
 	Batch     *int               `toml:"batch"`
 	Burst     *burstTable        `toml:"burst"`
+	Hours     []float64          `toml:"hours"`
 }
 
 type burstTable struct {
@@ -76,17 +86,87 @@ type burstTable struct {
 }
 
 type workerTable struct {
-	Name       string         `toml:"name"`
-	Queue      string         `toml:"queue"`
-	Count      *int           `toml:"count"`
-	Batch      *int           `toml:"batch"`
-	Wait       string         `toml:"wait"`
-	Every      string         `toml:"every"`
-	Takes      string         `toml:"takes"`
-	Spread     *float64       `toml:"spread"`
-	Visibility string         `toml:"visibility"`
-	Fail       []failTable    `toml:"fail"`
-	Forward    []forwardTable `toml:"forward"`
+	Name       string          `toml:"name"`
+	Queue      string          `toml:"queue"`
+	Count      *int            `toml:"count"`
+	Batch      *int            `toml:"batch"`
+	Wait       string          `toml:"wait"`
+	Every      string          `toml:"every"`
+	Visibility string          `toml:"visibility"`
+	Heartbeat  *heartbeatTable `toml:"heartbeat"`
+	Deletes    string          `toml:"deletes"`
+	Partial    bool            `toml:"partial"`
+
+	Takes        string         `toml:"takes"`
+	Spread       *float64       `toml:"spread"`
+	Distribution string         `toml:"distribution"`
+	Calls        string         `toml:"calls"`
+	Refused      *refusedTable  `toml:"refused"`
+	Effect       string         `toml:"effect"`
+	Idempotency  string         `toml:"idempotency"`
+	Order        *orderTable    `toml:"order"`
+	Answers      string         `toml:"answers"`
+	Fail         []failTable    `toml:"fail"`
+	Forward      []forwardTable `toml:"forward"`
+}
+
+type lambdaTable struct {
+	Name        string `toml:"name"`
+	Queue       string `toml:"queue"`
+	Batch       *int   `toml:"batch"`
+	Window      string `toml:"window"`
+	Pollers     *int   `toml:"pollers"`
+	Maximum     *int   `toml:"maximum"`
+	Concurrency *int   `toml:"concurrency"`
+	Timeout     string `toml:"timeout"`
+	Report      bool   `toml:"report"`
+
+	Takes        string         `toml:"takes"`
+	Spread       *float64       `toml:"spread"`
+	Distribution string         `toml:"distribution"`
+	Calls        string         `toml:"calls"`
+	Refused      *refusedTable  `toml:"refused"`
+	Effect       string         `toml:"effect"`
+	Idempotency  string         `toml:"idempotency"`
+	Order        *orderTable    `toml:"order"`
+	Answers      string         `toml:"answers"`
+	Fail         []failTable    `toml:"fail"`
+	Forward      []forwardTable `toml:"forward"`
+}
+
+// handlingTable is what the two have in common.
+type handlingTable struct {
+	takes, distribution, calls, effect, idempotency, answers string
+
+	spread  *float64
+	refused *refusedTable
+	order   *orderTable
+	fail    []failTable
+	forward []forwardTable
+}
+
+func (t workerTable) handling() handlingTable {
+	return handlingTable{t.Takes, t.Distribution, t.Calls, t.Effect, t.Idempotency, t.Answers, t.Spread, t.Refused, t.Order, t.Fail, t.Forward}
+}
+
+func (t lambdaTable) handling() handlingTable {
+	return handlingTable{t.Takes, t.Distribution, t.Calls, t.Effect, t.Idempotency, t.Answers, t.Spread, t.Refused, t.Order, t.Fail, t.Forward}
+}
+
+type heartbeatTable struct {
+	Every string `toml:"every"`
+	For   string `toml:"for"`
+}
+
+type refusedTable struct {
+	How   string `toml:"how"`
+	After string `toml:"after"`
+	Takes string `toml:"takes"`
+}
+
+type orderTable struct {
+	By     string `toml:"by"`
+	Number string `toml:"number"`
 }
 
 type failTable struct {
@@ -101,6 +181,7 @@ type failTable struct {
 
 type forwardTable struct {
 	To       string   `toml:"to"`
+	Topic    string   `toml:"topic"`
 	Template string   `toml:"template"`
 	Chance   *float64 `toml:"chance"`
 }

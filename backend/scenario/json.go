@@ -104,7 +104,13 @@ func stringEnd(s string) int {
 	return -1
 }
 
-func skipSpace(s string) string { return strings.TrimLeft(s, " \t\r\n") }
+// skipSpace is mostly called where there is none.
+func skipSpace(s string) string {
+	if s == "" || s[0] > ' ' {
+		return s
+	}
+	return strings.TrimLeft(s, " \t\r\n")
+}
 
 // appendQuoted adds text as the inside of a JSON string.
 func appendQuoted(dst, text []byte) []byte {

@@ -60,8 +60,8 @@ func (c *compiler) compileEntry(path string, table messagesTable) (m messages, e
 	if err != nil {
 		return m, err
 	}
-	if m.template.quotes {
-		return m, c.doc.Errorf(path, "a template without {{from …}}", "there is no message to take {{from …}} from")
+	if err := c.whole(path, m.template); err != nil {
+		return m, err
 	}
 	if m.count, err = c.within(path+".count", table.Count, 1, 1, maxCount); err != nil {
 		return m, err
@@ -76,7 +76,7 @@ func (c *compiler) compileEntry(path string, table messagesTable) (m messages, e
 	if err := c.checkAge(path, m); err != nil {
 		return m, err
 	}
-	return m, c.sample(path+".template", at, m.template, m.queue)
+	return m, c.sample(path+".template", at, m.template, target{queue: m.queue})
 }
 
 // checkAge refuses what would be gone before anybody saw it, and dead letters

@@ -97,6 +97,48 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 			"48:13", "too large", "100,000 fields",
 		},
 		{"message larger than its queue", seedOf(`[[queues]]`, `name = "q"`, `attributes = { MaximumMessageSize = 1024 }`, `[[messages]]`, `queue = "q"`, `message = { body = "{{hex 1024}}x" }`), "7:1", "1024", ""},
+		{"head's hours", seedOf(`hours = [1, 0]`), "2:13", "the factor 0", "0.001 to 100"},
+		{"hours", seedOf(queues+`[[producers]]`, `queue = "q"`, `template = "t"`, `rate = 1`, `hours = [1, 101]`), "12:13", "the factor 101", "0.001 to 100"},
+		{"queue and topic", seedOf(queues+`[[topics]]`, `name = "x"`, `[[producers]]`, `queue = "q"`, `topic = "x"`, `template = "t"`, `rate = 1`), "12:1", "one way", "a queue or a topic"},
+		{"unknown topic", seedOf(queues+`[[topics]]`, `name = "events"`, `[[producers]]`, `topic = "event"`, `template = "t"`, `rate = 1`), "11:1", `"event" is not declared`, "events"},
+		{"topic named like a queue", seedOf(queues+`[[topics]]`, `name = "q"`), "9:1", "a queue called", ""},
+		{"topic name", seedOf(`[[topics]]`, `name = "a b"`), "3:1", "cannot be the name of a topic", ".fifo"},
+		{"FIFO queue on a standard topic", seedOf(queues+`[[topics]]`, `name = "x"`, `[[topics.subscriptions]]`, `queue = "f.fifo"`), "11:1", "cannot subscribe to a standard topic", ".fifo"},
+		{"subscribed twice", seedOf(queues+`[[topics]]`, `name = "x"`, `[[topics.subscriptions]]`, `queue = "q"`, `[[topics.subscriptions]]`, `queue = "q"`), "13:1", "subscribes twice", ""},
+		{"filter", seedOf(queues+`[[topics]]`, `name = "x"`, `[[topics.subscriptions]]`, `queue = "q"`, `filter = { a = [{ prefx = "b" }] }`), "12:17", "does not know", "prefix"},
+		{"filter without a list", seedOf(queues+`[[topics]]`, `name = "x"`, `[[topics.subscriptions]]`, `queue = "q"`, `filter = { a = "b" }`), "12:12", "has no conditions", "a list"},
+		{"published without a group", seedOf(queues+`[[topics]]`, `name = "x.fifo"`, `[[producers]]`, `topic = "x.fifo"`, `template = "t"`, `rate = 1`), "12:1", "needs a group", "group"},
+		{"published with a delay", seedOf(queues+`delay = "1s"`, `[[topics]]`, `name = "x"`, `[[producers]]`, `topic = "x"`, `template = "t"`, `rate = 1`), "8:1", "cannot be published", "SNS has none"},
+
+		{"heartbeat", seedOf(queues+`[[workers]]`, `queue = "q"`, `heartbeat = { every = "1s" }`), "10:1", "incomplete", "for ="},
+		{"heartbeat's timeout", seedOf(queues+`[[workers]]`, `queue = "q"`, `heartbeat = { every = "1s", for = "13h" }`), "10:29", "cannot hide messages", "1s to 12h"},
+		{"deletes", seedOf(queues+`[[workers]]`, `queue = "q"`, `deletes = "batches"`), "10:1", `delete by "batches"`, "batch"},
+		{"partial alone", seedOf(queues+`[[workers]]`, `queue = "q"`, `partial = true`), "10:1", "by itself already", "batch"},
+		{"distribution", seedOf(queues+`[[workers]]`, `queue = "q"`, `distribution = "lognorml"`), "10:1", "lognorml", "lognormal"},
+		{"downstream", seedOf(queues+`[[downstreams]]`, `name = "service"`, `[[workers]]`, `queue = "q"`, `calls = "servce"`), "12:1", `"servce" is not declared`, "service"},
+		{"refused by nobody", seedOf(queues+`[[workers]]`, `queue = "q"`, `refused = { after = "1s" }`), "10:1", "nothing is called", "calls"},
+		{"idempotency", seedOf(queues+`[[workers]]`, `queue = "q"`, `effect = "id"`, `idempotency = "messageid"`), "11:1", "idempotency key", "message-id"},
+		{"idempotency of nothing", seedOf(queues+`[[workers]]`, `queue = "q"`, `idempotency = "effect"`), "10:1", "no side effect", "an effect"},
+		{"path of an effect", seedOf(queues+`[[workers]]`, `queue = "q"`, `effect = "a..b"`), "10:1", "is no path", "customer.id"},
+		{"order without a number", seedOf(queues+`[[workers]]`, `queue = "q"`, `order = { by = "a" }`), "10:1", "is no path", ""},
+		{"how a message fails", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[workers.fail]]`, `how = "crashlate"`), "11:1", `fail by "crashlate"`, "crash-late"},
+
+		{"function that gives back", seedOf(queues+`[[lambdas]]`, `queue = "q"`, `[[lambdas.fail]]`, `how = "give-back"`), "11:1", `fail by "give-back"`, "leave"},
+		{"batch without a window", seedOf(queues+`[[lambdas]]`, `queue = "q"`, `batch = 11`), "10:1", "Maximum batch window in seconds must be greater than 0", "window"},
+		{"window on FIFO", seedOf(queues+`[[lambdas]]`, `queue = "f.fifo"`, `window = "1s"`), "10:1", "FIFO", ""},
+		{"batch on FIFO", seedOf(queues+`[[lambdas]]`, `queue = "f.fifo"`, `batch = 11`), "10:1", "cannot be 11", "1 to 10"},
+		{"function's timeout", seedOf(queues+`[[lambdas]]`, `queue = "q"`, `timeout = "31s"`), "10:1", "Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds", "30s"},
+		{"maximum concurrency", seedOf(queues+`[[lambdas]]`, `queue = "q"`, `maximum = 1`), "10:1", "cannot be 1", "2 to 1000"},
+
+		{"task without a token", seedOf(queues+`[[state_machines]]`, `queue = "q"`, `template = "t"`, `rate = 1`), "10:1", "without the task's token", "{{token}}"},
+		{"token without a task", seedOf(queues+`[templates.k]`, `body = "{{token}}"`, `[[producers]]`, `queue = "q"`, `template = "k"`, `rate = 1`), "12:1", "no task", "without {{token}}"},
+		{"machine without a template", seedOf(queues+`[[state_machines]]`, `queue = "q"`, `rate = 1`), "8:3", "what is sent for a task", "{{token}}"},
+		{"scaled by nobody", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[scalers]]`, `worker = "q-workr"`), "11:1", `no workers "q-workr"`, "q-worker"},
+		{"scaled twice", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[scalers]]`, `worker = "q-worker"`, `[[scalers]]`, `name = "b"`, `worker = "q-worker"`), "14:1", "has a scaler already", ""},
+		{"max below min", seedOf(queues+`[[workers]]`, `queue = "q"`, `[[scalers]]`, `worker = "q-worker"`, `min = 5`, `max = 4`), "13:1", "cannot be 4", "5 to 1000"},
+		{"downstream without a name", seedOf(`[[downstreams]]`, `limit = 1`), "2:3", "no name", ""},
+		{"outage", seedOf(`[[downstreams]]`, `name = "s"`, `down = [{ after = "2m", until = "1m" }]`), "4:25", "end before it begins", "2m"},
+		{"two actors of different kinds", seedOf(queues+`[[workers]]`, `queue = "q"`, `name = "x"`, `[[downstreams]]`, `name = "x"`), "10:1", "two actors", ""},
 		{"from without a source", seedOf(queues+`[[messages]]`, `queue = "q"`, `message = { body = "{{from a b}}" }`), "8:3", "no message to take", ""},
 		{"live before dead", seedOf(`[[queues]]`, `name = "q"`, `redrive = { to = "d", max = 1 }`, `[[queues]]`, `name = "d"`,
 			`[[messages]]`, `queue = "q"`, `message = { body = "x" }`, `ago = "2m"`,
@@ -223,7 +265,7 @@ func TestNamesAreThoseThatLoad(t *testing.T) {
 
 func TestLoadAnUnknownNameListsTheNames(t *testing.T) {
 	_, err := Load("shopp")
-	if backend.KindOf(err) != backend.KindNotFound || !strings.Contains(err.Error(), "take one of empty, ") {
+	if backend.KindOf(err) != backend.KindNotFound || !strings.Contains(err.Error(), "take one of bank, ") || !strings.Contains(err.Error(), "did you mean shop?") {
 		t.Errorf("got %v", err)
 	}
 }

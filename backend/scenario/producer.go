@@ -1,25 +1,54 @@
 package scenario
 
 import (
-	"strconv"
 	"time"
 
 	"sqscope/backend"
 )
 
+// producerSpec is a producer as the file declares it.
+type producerSpec struct {
+	name   string
+	to     target
+	choice choice[*template]
+	batch  int // messages a request
+	pace
+}
+
+// pace is how often a producer sends.
+type pace struct {
+	rate   float64 // messages a second outside bursts, may be 0 with one
+	jitter float64 // 0: like a clock; 1: from nothing to twice the interval
+	burst  burst
+	hours  []float64 // by what the rates are multiplied, hour by hour since the start, and round; nil: 1
+}
+
+// burst is a time of another rate that comes back; none if every is 0.
+type burst struct {
+	every, lasts time.Duration
+	after        time.Duration // the first one, since the actors' start
+	rate         float64
+}
+
 // producer sends messages at a pace. It waits for one event: its next request.
 type producer struct {
 	producerSpec
-	run   *Run
-	to    string // the name of the queue
-	pen   *pen
-	began time.Time // bursts count from here
-	next  wait
-	ledger
+	client
+	began  time.Time // bursts and hours count from here
+	next   *wait
+	writes []string
 }
 
-func newProducer(r *Run, s *Scenario, spec producerSpec, p *pen) *producer {
-	return &producer{producerSpec: spec, run: r, to: s.queues[spec.queue].name, pen: p}
+type producerRecord struct {
+	Began int64       `json:"began"` // as all times in Unix nanoseconds
+	Next  *waitRecord `json:"next"`
+}
+
+func newProducer(c client, spec producerSpec) *producer {
+	p := &producer{producerSpec: spec, client: c}
+	p.next = c.run.wait(p.produce)
+	p.writes = []string{c.play.scenario.nameOf(spec.to)}
+	return p
 }
 
 func (p *producer) start(now time.Time) {
@@ -30,70 +59,69 @@ func (p *producer) start(now time.Time) {
 func (p *producer) stop() { p.next.end() }
 
 func (p *producer) state() Actor {
-	return Actor{Name: p.name, Kind: Producer, Queue: p.to, Done: p.done, Failed: p.failed, Err: p.err}
+	queue := p.writes[0]
+	if p.to.topical {
+		queue = ""
+	}
+	return p.client.state(Producer, queue)
 }
 
-func (p *producer) send(now time.Time) {
+func (p *producer) figure(time.Time) Figure { return Figure{Actor: p.state(), Writes: p.writes} }
+
+func (p *producer) produce(now time.Time) {
 	p.pen.now = now
-	if p.batch == 1 {
-		_, err := p.run.sqs.SendMessage(p.run.ctx, p.message())
-		p.count(1, err)
-	} else {
-		p.sendBatch()
+	sent := 0
+	if p.batch > 1 {
+		messages := make([]backend.SendMessageInput, p.batch)
+		for i := range messages {
+			messages[i] = p.message()
+		}
+		sent = p.sendBatch(p.to, messages, now)
+	} else if p.send(p.to, p.message(), now) == nil {
+		sent = 1
 	}
+	p.Done += uint64(sent)
+	p.Failed += uint64(p.batch - sent)
 	p.schedule(now)
 }
 
-func (p *producer) message() backend.SendMessageInput {
-	return p.choice.pick(p.pen.rng).message(p.to, p.pen)
-}
+func (p *producer) message() backend.SendMessageInput { return p.choice.pick(p.pen.rng).message(p.pen) }
 
-func (p *producer) sendBatch() {
-	in := backend.SendMessageBatchInput{QueueUrl: p.to}
-	for i := range p.batch {
-		in.Entries = append(in.Entries, backend.SendMessageBatchEntry{Id: strconv.Itoa(i + 1), SendMessageInput: p.message()})
-	}
-	out, err := p.run.sqs.SendMessageBatch(p.run.ctx, in)
-	if err != nil {
-		p.count(p.batch, err)
-		return
-	}
-	p.count(len(out.Successful), nil)
-	for _, f := range out.Failed {
-		p.count(1, entryError(f))
-	}
-}
-
-func (p *producer) count(n int, err error) {
-	if err != nil {
-		p.failed += uint64(n)
-		p.note(err)
-		return
-	}
-	p.done += uint64(n)
-}
-
-// schedule plans the next request: when the rate, summed up from now on, has
-// made the messages of one request, more or less as the jitter says.
 func (p *producer) schedule(now time.Time) {
-	messages := float64(p.batch) * (1 + p.jitter*(2*p.pen.rng.Float64()-1))
-	t := now.Sub(p.began)
+	p.next.begin(p.began.Add(p.pace.next(now.Sub(p.began), p.batch, p.pen.rng.Float64())))
+}
+
+// next is when the next request is due, since the beginning: when the rate,
+// summed up from t on, has made its messages, more or less as the jitter says.
+func (p *pace) next(t time.Duration, batch int, chance float64) time.Duration {
+	messages := float64(batch) * (1 + p.jitter*(2*chance-1))
 	for {
-		rate, left := p.rateAt(t)
+		rate, left := p.at(t)
 		made := rate * left.Seconds()
 		if rate > 0 && (left < 0 || made >= messages) {
-			t += time.Duration(messages / rate * float64(time.Second))
-			break
+			return t + time.Duration(messages/rate*float64(time.Second))
 		}
 		messages -= made
 		t += left
 	}
-	p.next = p.run.at(p.began.Add(t), p.send)
 }
 
-// rateAt is the rate at a time since the start, and for how long it stays; -1
-// is for ever.
-func (p *producer) rateAt(t time.Duration) (rate float64, left time.Duration) {
+// at is the rate at a time since the beginning, and for how long it stays; -1 is
+// for ever.
+func (p *pace) at(t time.Duration) (rate float64, left time.Duration) {
+	rate, left = p.plain(t)
+	if len(p.hours) == 0 {
+		return rate, left
+	}
+	rate *= p.hours[int(t/time.Hour)%len(p.hours)]
+	hour := time.Hour - t%time.Hour
+	if left < 0 {
+		return rate, hour
+	}
+	return rate, min(left, hour)
+}
+
+func (p *pace) plain(t time.Duration) (rate float64, left time.Duration) {
 	if p.burst.every == 0 {
 		return p.rate, -1
 	}
@@ -106,3 +134,32 @@ func (p *producer) rateAt(t time.Duration) (rate float64, left time.Duration) {
 	}
 	return p.rate, p.burst.every - phase
 }
+
+func (p *producer) save() actorRecord {
+	r := p.record()
+	r.Producer = &producerRecord{Began: p.began.UnixNano(), Next: p.next.record()}
+	return r
+}
+
+func (p *producer) load(r actorRecord) error {
+	if r.Producer == nil {
+		return wrong("a producer was expected")
+	}
+	return p.loadPace(*r.Producer)
+}
+
+func (p *producer) loadPace(r producerRecord) error {
+	if r.Next == nil {
+		return wrong("the time of the next request was expected")
+	}
+	if err := p.next.load(r.Next); err != nil {
+		return err
+	}
+	if r.Began < 0 || r.Began > r.Next.At {
+		return wrong("a beginning before the next request was expected")
+	}
+	p.began = timeOf(r.Began)
+	return nil
+}
+
+func (p *producer) waiting() []resumption { return resumed(p.next) }

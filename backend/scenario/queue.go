@@ -21,6 +21,7 @@ type queue struct {
 	rules      rules.Queue
 	retention  time.Duration
 	delay      time.Duration
+	visibility time.Duration
 }
 
 func (c *compiler) compileQueues() error {
@@ -75,6 +76,7 @@ func (c *compiler) compileQueue(path string, table queueTable) (queue, error) {
 	q.rules = settings.Queue(q.name)
 	q.retention = time.Duration(settings.MessageRetentionPeriod) * time.Second
 	q.delay = time.Duration(settings.DelaySeconds) * time.Second
+	q.visibility = time.Duration(settings.VisibilityTimeout) * time.Second
 	if len(q.tags) > 0 {
 		if err := rules.Tags(q.name, nil, q.tags); err != nil {
 			return q, c.doc.Errorf(path+".tags", "what SQS accepts", "queue %q: %s", q.name, backend.AsError(err).Message)

@@ -2,8 +2,6 @@ package scenario
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -22,48 +20,38 @@ type Run struct {
 
 	mu      sync.Mutex // guards what follows, and all of the actors
 	stopped bool
-	play
+	sky     sky
+	*play
 }
 
 // play is a scenario with its actors at work: all that a snapshot brings back.
 type play struct {
 	scenario *Scenario // nil: there are no actors
 	counters []int64
+	tallies  []Tally // of the queues
 	actors   []actor
 	waits    uint64 // begun so far by the actors, see wait
+
+	// Those of the actors that others turn to.
+	workers     []*worker
+	topics      []*topic
+	machines    []*machine
+	downstreams []*downstream
 }
 
-// actor is a producer or a group of workers.
+// actor is one of the kinds of actors. All have a [client].
 type actor interface {
+	self() *client
 	start(now time.Time)
 	stop()
 	state() Actor
+	figure(now time.Time) Figure
+	knobbed() []knob
 	save() actorRecord
+	// load comes after the knobs of the record were turned.
 	load(actorRecord) error
 	// waiting are the waits that load has brought, which have no effect yet.
 	waiting() []resumption
-}
-
-// ActorKind is what an actor does.
-type ActorKind string
-
-// The kinds of actors.
-const (
-	Producer ActorKind = "producer"
-	Worker   ActorKind = "worker"
-)
-
-// Actor is where an actor stands. Done counts messages sent by a producer, or
-// processed and deleted by a worker; Failed those that were refused, or not
-// processed. Err is the last error that the engine gave the actor, nil if there
-// was none: a deleted queue, for example. An actor goes on after an error.
-type Actor struct {
-	Name   string
-	Kind   ActorKind
-	Queue  string
-	Done   uint64
-	Failed uint64
-	Err    error
 }
 
 // Start makes the scenario's queues, puts its messages in and starts its
@@ -83,9 +71,7 @@ func (s *Scenario) Start(ctx context.Context, engine *memory.Engine, seed uint64
 		r.clock.Pause()
 		defer r.clock.Resume()
 	}
-	for _, c := range s.counters {
-		r.counters = append(r.counters, c.start)
-	}
+	r.play = newPlay(s)
 	err := r.makeQueues(ctx, s.queues)
 	if err == nil {
 		err = r.sendHistory(ctx, s, seed)
@@ -101,21 +87,54 @@ func (s *Scenario) Start(ctx context.Context, engine *memory.Engine, seed uint64
 }
 
 func newRun(ctx context.Context, engine *memory.Engine) *Run {
-	r := &Run{engine: engine, clock: engine.Clock(), sqs: engine.Inside()}
+	r := &Run{engine: engine, clock: engine.Clock(), sqs: engine.Inside(), play: &play{}}
 	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return r
 }
 
-// cast makes the actors of a scenario.
-func (r *Run) cast(s *Scenario, counters []int64, seed uint64) []actor {
-	var actors []actor
-	for _, p := range s.producers {
-		actors = append(actors, newProducer(r, s, p, newPen(seed, p.name, counters)))
+// newPlay is a scenario before its actors are cast.
+func newPlay(s *Scenario) *play {
+	p := &play{scenario: s}
+	for _, c := range s.counters {
+		p.counters = append(p.counters, c.start)
 	}
-	for _, w := range s.workers {
-		actors = append(actors, newWorker(r, s, w, newPen(seed, w.name, counters)))
+	for _, q := range s.queues {
+		p.tallies = append(p.tallies, Tally{Queue: q.name})
 	}
-	return actors
+	return p
+}
+
+// cast makes the actors of a play.
+func (r *Run) cast(p *play, seed uint64) {
+	s := p.scenario
+	as := func(name string) client {
+		return client{run: r, play: p, actor: name, pen: newPen(seed, name, p.counters)}
+	}
+	for _, spec := range s.producers {
+		p.actors = append(p.actors, newProducer(as(spec.name), spec))
+	}
+	for _, spec := range s.workers {
+		w := newWorker(as(spec.name), spec)
+		p.workers, p.actors = append(p.workers, w), append(p.actors, w)
+	}
+	for _, spec := range s.lambdas {
+		p.actors = append(p.actors, newLambda(as(spec.name), spec))
+	}
+	for _, spec := range s.topics {
+		t := newTopic(as(spec.name), spec)
+		p.topics, p.actors = append(p.topics, t), append(p.actors, t)
+	}
+	for _, spec := range s.machines {
+		m := newMachine(as(spec.name), spec)
+		p.machines, p.actors = append(p.machines, m), append(p.actors, m)
+	}
+	for _, spec := range s.scalers {
+		p.actors = append(p.actors, newScaler(as(spec.name), spec))
+	}
+	for _, spec := range s.downstreams {
+		d := newDownstream(as(spec.name), spec)
+		p.downstreams, p.actors = append(p.downstreams, d), append(p.actors, d)
+	}
 }
 
 // begin sets the faults, starts the actors and lets them work for the warm-up
@@ -125,7 +144,7 @@ func (r *Run) begin(ctx context.Context, s *Scenario, seed uint64) error {
 		return err
 	}
 	r.mu.Lock()
-	r.scenario, r.actors = s, r.cast(s, r.counters, seed)
+	r.cast(r.play, seed)
 	now := r.clock.Now()
 	for _, a := range r.actors {
 		a.start(now)
@@ -158,7 +177,8 @@ func (r *Run) Stop() {
 	}
 }
 
-// Actors tells where each actor stands, producers first, in file order.
+// Actors tells where each actor stands: producers, workers, functions, topics,
+// state machines, scalers and downstreams, each in file order.
 func (r *Run) Actors() []Actor {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -174,22 +194,4 @@ func (r *Run) Scenario() *Scenario {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.scenario
-}
-
-// ledger is what an actor has done, and the last error that it met.
-type ledger struct {
-	done   uint64
-	failed uint64
-	err    error
-}
-
-func (l *ledger) note(err error) {
-	if err != nil {
-		l.err = err
-	}
-}
-
-// entryError is the error of a batch entry that was refused.
-func entryError(e backend.BatchError) error {
-	return backend.ErrorByCode(e.Code, 400, fmt.Sprintf("%s: %s", strconv.Quote(e.Id), e.Message))
 }

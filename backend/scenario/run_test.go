@@ -267,7 +267,7 @@ func TestTheOtherExamplesOfTheGuideAreRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(parts) != 3 || len(s.troubles) != 2 || len(s.callers) != 3 {
+	if len(parts) != 6 || len(s.troubles) != 2 || len(s.callers) != 3 || len(s.topics) != 1 || len(s.machines) != 1 || len(s.scalers) != 1 {
 		t.Errorf("%d examples with %d faults and %d callers", len(parts), len(s.troubles), len(s.callers))
 	}
 }

@@ -1,12 +1,17 @@
 // Package scenario fills the embedded engine: it reads seed files (TOML,
 // described in docs/SCENARIOS.md), makes their queues, puts their first messages
-// in, and lets their actors, producers and workers, use those queues.
+// in, and lets their actors use those queues: producers, workers, functions,
+// topics, state machines, scalers and the services that they call.
 //
 // An actor is a state machine on the engine's clock, not a goroutine. It acts
 // only in events of that clock, which run one at a time with time standing
 // still, and it takes its randomness from the seed and its own name. So the same
 // file, seed and engine seed give the same log of events, until somebody else
 // uses the engine too. When the clock stands, actors stand.
+//
+// Each actor keeps a ledger of what it has done, which [Run.Ledger] adds up, and
+// [Run.Picture] shows all of them at a moment. [Run.Set] turns the knobs that
+// [Run.Knobs] lists, while they are at work.
 //
 // A file can also set the engine's faults and say who its callers are. A run
 // keeps a section of the engine's snapshots, with the scenario and all that its
@@ -33,6 +38,7 @@ import (
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/tomlfile"
 )
 
 //go:embed seeds/*.toml
@@ -56,15 +62,21 @@ type Scenario struct {
 	Title       string
 	Description string
 
-	text      []byte // of the file
-	warmup    time.Duration
-	queues    []queue
-	messages  []messages
-	producers []producerSpec
-	workers   []workerSpec
-	counters  []counter
-	troubles  []trouble
-	callers   []caller
+	text     []byte // of the file
+	warmup   time.Duration
+	queues   []queue
+	messages []messages
+	counters []counter
+	troubles []trouble
+	callers  []caller
+
+	producers   []producerSpec
+	workers     []workerSpec
+	lambdas     []lambdaSpec
+	topics      []topicSpec
+	machines    []machineSpec
+	scalers     []scalerSpec
+	downstreams []downstreamSpec
 }
 
 // Names are the embedded scenarios, in alphabetical order.
@@ -92,7 +104,7 @@ func Load(name string) (*Scenario, error) {
 	if err != nil {
 		return nil, &backend.Error{
 			Kind: backend.KindNotFound, Subject: name, Message: "there is no scenario of this name", Err: err,
-			Next: "take one of " + strings.Join(Names(), ", ") + ", or the path of a .toml file",
+			Next: "a path of a .toml file will do, or take " + tomlfile.OneOf(name, Names()),
 		}
 	}
 	return Parse(name, data)

@@ -28,7 +28,7 @@ func TestASectionThatIsWrong(t *testing.T) {
 		change func(*section)
 		says   string
 	}{
-		"newer":                 {func(s *section) { s.Version = 2 }, "version 2"},
+		"newer":                 {func(s *section) { s.Version = 3 }, "version 3"},
 		"no version":            {func(s *section) { s.Version = 0 }, "a version of 1"},
 		"another text":          {func(s *section) { s.Text = "format = 1\nfoo = 1" }, `busy.toml:2:1: unknown key "foo"`},
 		"counters":              {func(s *section) { s.Counters = nil }, "1 counters were expected"},
@@ -40,15 +40,20 @@ func TestASectionThatIsWrong(t *testing.T) {
 		"time":                  {func(s *section) { s.Actors[0].Producer.Next.At = -1 }, "a time"},
 		"beginning":             {func(s *section) { s.Actors[0].Producer.Began = 1 << 62 }, "a beginning"},
 		"number of a wait":      {func(s *section) { s.Actors[0].Producer.Next.Number = 1 << 62 }, "a wait of number"},
-		"hands":                 {func(s *section) { s.Actors[2].Worker.Hands = nil }, "3 hands were expected"},
+		"hands":                 {func(s *section) { s.Actors[2].Worker.Hands = nil }, "3 to 2000 hands were expected"},
 		"rule":                  {func(s *section) { s.Actors[2].Worker.Hands[0].Fault = 9 }, "rules of failing"},
-		"batch":                 {func(s *section) { s.Actors[2].Worker.Hands[0].Batch = make([]backend.Message, 3) }, "at most 2 messages"},
+		"batch":                 {func(s *section) { s.Actors[2].Worker.Hands[0].Batch = make([]backend.Message, 11) }, "at most 10 messages"},
 		"messages without time": {func(s *section) { s.Actors[2].Worker.Hands[0] = handRecord{Batch: make([]backend.Message, 1)} }, "when it is done"},
 		"free hand":             {func(s *section) { s.Actors[2].Worker.Idle = []int{7} }, "a free hand"},
 		"waits without a hand": {func(s *section) {
 			w := s.Actors[5].Worker
 			w.Pause = map[bool]*waitRecord{true: nil, false: {At: 1, Number: 1}}[w.Pause != nil]
-		}, "a free hand"},
+		}, "waits for messages"},
+		"two kinds":  {func(s *section) { s.Actors[0].Worker = s.Actors[2].Worker }, "one kind of actor"},
+		"tallies":    {func(s *section) { s.Tallies = s.Tallies[1:] }, "tallies of 3 queues"},
+		"tally":      {func(s *section) { s.Tallies[0].Queue = "x" }, "the tally of queue a"},
+		"knob":       {func(s *section) { s.Actors[0].Knobs = map[string]string{"rat": "1"} }, `no knob "rat"`},
+		"knob value": {func(s *section) { s.Actors[0].Knobs = map[string]string{"rate": "-1"} }, "it cannot be"},
 	} {
 		var sec section
 		if err := json.Unmarshal(value, &sec); err != nil {
@@ -82,7 +87,18 @@ func TestASectionThatIsWrong(t *testing.T) {
 // A section in which values were changed by hand is refused, or its actors can
 // go on: nothing panics, and time does not stand still.
 func TestATamperedSectionIsRefusedOrWorks(t *testing.T) {
-	g, r := busyStage(t)
+	t.Run("busy", func(t *testing.T) {
+		g, r := busyStage(t)
+		tamperedSections(t, g, r)
+	})
+	t.Run("everyone", func(t *testing.T) {
+		s := parseEveryone(t)
+		g := newStage(t, s)
+		tamperedSections(t, g, g.start(s, 2))
+	})
+}
+
+func tamperedSections(t *testing.T, g *stage, r *Run) {
 	g.clock.Advance(time.Minute)
 	file := g.snapshot()
 	value, err := r.Save()
@@ -164,7 +180,7 @@ func deep(v any) bool {
 // FuzzLoad feeds the reader sections. One that it takes makes actors that can
 // go on.
 func FuzzLoad(f *testing.F) {
-	for _, text := range []string{busy, "format = 1"} {
+	for _, text := range []string{busy, everyone, "format = 1"} {
 		s, err := Parse("busy.toml", []byte(text))
 		if err != nil {
 			f.Fatal(err)

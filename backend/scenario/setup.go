@@ -95,14 +95,20 @@ func (r *Run) advanceTo(t time.Time) {
 }
 
 func (r *Run) sendMoment(ctx context.Context, m *messages, q queue, p *pen) error {
-	in := m.template.message(q.name, p)
+	in := m.template.message(p)
+	in.QueueUrl = q.name
 	if m.dead && !isFIFO(q.name) {
 		in.DelaySeconds = backend.Some(0) // It has to be received now.
 	}
 	out, err := r.engine.SendMessage(ctx, in)
-	if err != nil || !m.dead {
+	if err != nil {
 		return err
 	}
+	r.tallies[m.queue].Sent++
+	if !m.dead {
+		return nil
+	}
+	r.tallies[m.queue].Received += uint64(q.maxReceive)
 	return r.kill(ctx, q, out.MessageId)
 }
 

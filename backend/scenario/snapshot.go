@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"time"
 
 	"sqscope/backend"
 	"sqscope/backend/memory"
@@ -16,7 +17,7 @@ import (
 
 const (
 	sectionName    = "scenario"
-	sectionVersion = 1
+	sectionVersion = 2 // 1 had producers and workers only
 )
 
 // section is JSON null where there are no actors to go on.
@@ -26,36 +27,38 @@ type section struct {
 	Text     string        `json:"text"` // of the file
 	Counters []int64       `json:"counters"`
 	Waits    uint64        `json:"waits"`
+	Tallies  []Tally       `json:"tallies,omitempty"`
 	Actors   []actorRecord `json:"actors"`
 }
 
-// actorRecord is an actor. One of Producer and Worker is set.
+// actorRecord is an actor. One of those at the end is set, by its kind.
 type actorRecord struct {
-	Name     string          `json:"name"`
-	Dice     []byte          `json:"dice"`
-	Done     uint64          `json:"done"`
-	Failed   uint64          `json:"failed"`
-	Err      *errorRecord    `json:"err,omitempty"`
-	Producer *producerRecord `json:"producer,omitempty"`
-	Worker   *workerRecord   `json:"worker,omitempty"`
+	Name string `json:"name"`
+	Dice []byte `json:"dice"`
+	Counts
+	Err   *errorRecord      `json:"err,omitempty"`
+	Knobs map[string]string `json:"knobs,omitempty"` // that were turned
+
+	Producer     *producerRecord   `json:"producer,omitempty"`
+	Worker       *workerRecord     `json:"worker,omitempty"`
+	Lambda       *lambdaRecord     `json:"lambda,omitempty"`
+	Topic        *topicRecord      `json:"topic,omitempty"`
+	StateMachine *machineRecord    `json:"stateMachine,omitempty"`
+	Scaler       *scalerRecord     `json:"scaler,omitempty"`
+	Downstream   *downstreamRecord `json:"downstream,omitempty"`
 }
 
-type producerRecord struct {
-	Began int64      `json:"began"` // as all times in Unix nanoseconds
-	Next  waitRecord `json:"next"`
-}
-
-type workerRecord struct {
-	Hands  []handRecord `json:"hands"`
-	Idle   []int        `json:"idle"` // hands, the next to work at the end
-	Pause  *waitRecord  `json:"pause,omitempty"`
-	InLine uint64       `json:"inLine,omitempty"` // number of the wait
-}
-
-type handRecord struct {
-	Batch []backend.Message `json:"batch,omitempty"`
-	Fault int               `json:"fault,omitempty"` // number of the rule from 1
-	Next  *waitRecord       `json:"next,omitempty"`
+// kinds is how many of the kinds a record has.
+func (r *actorRecord) kinds() int {
+	n := 0
+	for _, set := range []bool{
+		r.Producer != nil, r.Worker != nil, r.Lambda != nil, r.Topic != nil, r.StateMachine != nil, r.Scaler != nil, r.Downstream != nil,
+	} {
+		if set {
+			n++
+		}
+	}
+	return n
 }
 
 type waitRecord struct {
@@ -102,6 +105,7 @@ func (r *Run) Save() (json.RawMessage, error) {
 	}
 	s := section{
 		Version: sectionVersion, Name: r.scenario.Name, Text: string(r.scenario.text), Counters: r.counters, Waits: r.waits,
+		Tallies: r.tallies,
 	}
 	for _, a := range r.actors {
 		s.Actors = append(s.Actors, a.save())
@@ -125,49 +129,78 @@ func (r *Run) Load(value json.RawMessage) (apply func(), err error) {
 		for _, a := range r.actors {
 			a.stop()
 		}
-		r.play = p
+		r.play, r.sky = p, sky{flown: r.sky.flown}
 		resume(r.actors)
 	}, nil
 }
 
 // read makes the actors of a section, which do nothing yet.
-func (r *Run) read(value json.RawMessage) (play, error) {
+func (r *Run) read(value json.RawMessage) (*play, error) {
 	if value == nil || string(value) == "null" {
-		return play{}, nil
+		return &play{}, nil
 	}
 	sec, err := decodeSection(value)
 	if err != nil {
-		return play{}, err
+		return nil, err
 	}
 	s := r.Scenario()
 	if s == nil || s.Name != sec.Name || string(s.text) != sec.Text {
 		if s, err = Parse(sec.Name, []byte(sec.Text)); err != nil {
 			bad := *backend.AsError(err)
 			bad.Subject, bad.Message = "", bad.Subject+": "+bad.Message
-			return play{}, &bad
+			return nil, &bad
 		}
 	}
-	p := play{scenario: s, counters: sec.Counters, waits: sec.Waits}
-	p.actors = r.cast(s, p.counters, 0)
-	switch {
-	case len(sec.Counters) != len(s.counters):
-		return play{}, wrong("%d counters were expected, not %d", len(s.counters), len(sec.Counters))
-	case len(sec.Actors) != len(p.actors):
-		return play{}, wrong("%d actors were expected, not %d", len(p.actors), len(sec.Actors))
+	p := newPlay(s)
+	if len(sec.Counters) != len(s.counters) {
+		return nil, wrong("%d counters were expected, not %d", len(s.counters), len(sec.Counters))
+	}
+	copy(p.counters, sec.Counters)
+	if sec.Version > 1 { // before that there were none
+		if len(sec.Tallies) != len(p.tallies) {
+			return nil, wrong("tallies of %d queues were expected, not of %d", len(p.tallies), len(sec.Tallies))
+		}
+		for i, t := range sec.Tallies {
+			if t.Queue != p.tallies[i].Queue {
+				return nil, wrong("the tally of queue %s was expected, not of %s", p.tallies[i].Queue, t.Queue)
+			}
+		}
+		p.tallies = sec.Tallies
+	}
+	p.waits = sec.Waits
+	r.cast(p, 0)
+	if len(sec.Actors) != len(p.actors) {
+		return nil, wrong("%d actors were expected, not %d", len(p.actors), len(sec.Actors))
 	}
 	for i, a := range p.actors {
-		if err := a.load(sec.Actors[i]); err != nil {
+		if err := loadActor(a, sec.Actors[i], sec.Waits); err != nil {
 			bad := *backend.AsError(err)
 			bad.Message = "actor " + sec.Actors[i].Name + ": " + bad.Message
-			return play{}, &bad
-		}
-		for _, w := range a.waiting() {
-			if w.number > sec.Waits {
-				return play{}, wrong("actor %s: a wait of number 1 to %d was expected", sec.Actors[i].Name, sec.Waits)
-			}
+			return nil, &bad
 		}
 	}
 	return p, nil
+}
+
+func loadActor(a actor, r actorRecord, waits uint64) error {
+	if r.kinds() != 1 {
+		return wrong("one kind of actor was expected")
+	}
+	if err := a.self().restore(r); err != nil {
+		return err
+	}
+	if err := restoreKnobs(a, r.Knobs); err != nil {
+		return err
+	}
+	if err := a.load(r); err != nil {
+		return err
+	}
+	for _, w := range a.waiting() {
+		if w.number > waits {
+			return wrong("a wait of number 1 to %d was expected", waits)
+		}
+	}
+	return nil
 }
 
 func decodeSection(value json.RawMessage) (section, error) {
@@ -198,4 +231,40 @@ func wrong(format string, args ...any) *backend.Error {
 	err := backend.Errorf(backend.KindInvalid, format, args...)
 	err.Next = "use a snapshot as it was written"
 	return err
+}
+
+func timeOf(at int64) time.Time { return time.Unix(0, at).UTC() }
+
+// stampOf and timeOrNone keep a time that may be none, as 0.
+func stampOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+func timeOrNone(at int64) time.Time {
+	if at == 0 {
+		return time.Time{}
+	}
+	return timeOf(at)
+}
+
+func (w *wait) record() *waitRecord {
+	if !w.on() {
+		return nil
+	}
+	return &waitRecord{w.at.UnixNano(), w.number}
+}
+
+// load makes the wait of a record, which has no effect yet; nil is none.
+func (w *wait) load(r *waitRecord) error {
+	if r == nil {
+		return nil
+	}
+	if r.At < 0 || r.Number == 0 {
+		return wrong("a time and a number from 1 on were expected")
+	}
+	w.at, w.number = timeOf(r.At), r.Number
+	return nil
 }

@@ -38,6 +38,7 @@ type pen struct {
 	counters []int64
 	lets     []string
 	source   string // the body of the message being forwarded
+	token    string // of the task that the message is for
 	buf      []byte
 	steps    int
 	full     bool // a limit was reached, the last text is cut
@@ -94,6 +95,7 @@ type template struct {
 	delay      backend.Opt[int]
 	attributes []attribute
 	quotes     bool // has a field that reads the message being forwarded
+	tasked     bool // has the field of the task's token
 }
 
 type attribute struct {
@@ -103,15 +105,15 @@ type attribute struct {
 	hex      bool // value is the bytes in hex
 }
 
-// message writes one message for a queue. The hex of Binary attributes was
+// message writes one message, for whatever queue. The hex of Binary attributes was
 // checked with samples when the file was read; a value that is no hex after all
 // gives an attribute without a value, which the engine refuses in words.
-func (t *template) message(queueURL string, p *pen) backend.SendMessageInput {
+func (t *template) message(p *pen) backend.SendMessageInput {
 	p.lets = p.lets[:0]
 	for _, l := range t.lets {
 		p.lets = append(p.lets, p.text(l))
 	}
-	in := backend.SendMessageInput{QueueUrl: queueURL, MessageBody: p.text(t.body), DelaySeconds: t.delay}
+	in := backend.SendMessageInput{MessageBody: p.text(t.body), DelaySeconds: t.delay}
 	if t.group != nil {
 		in.MessageGroupId = backend.Some(p.text(t.group))
 	}

@@ -22,7 +22,7 @@ func write(t *testing.T, n int, lines ...string) []backend.SendMessageInput {
 	}
 	var out []backend.SendMessageInput
 	for range n {
-		out = append(out, s.messages[0].template.message("q", p))
+		out = append(out, s.messages[0].template.message(p))
 	}
 	return out
 }
@@ -73,7 +73,7 @@ func TestAllPartsOfAMessage(t *testing.T) {
 		return backend.MessageAttribute{DataType: dataType, StringValue: backend.Some(v)}
 	}
 	want := backend.SendMessageInput{
-		QueueUrl: "q", MessageBody: `{"id":` + id + `}`, DelaySeconds: backend.Some(120), MessageGroupId: backend.Some("g" + id),
+		MessageBody: `{"id":` + id + `}`, DelaySeconds: backend.Some(120), MessageGroupId: backend.Some("g" + id),
 		MessageAttributes: map[string]backend.MessageAttribute{
 			"text": str("String", "t"+id), "whole": str("Number", "3"), "part": str("Number", "0.25"), "own": str("Number.int", id),
 			"bytes": {DataType: "Binary.gif", BinaryValue: binary},
