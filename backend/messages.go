@@ -152,3 +152,21 @@ const (
 	SysAWSTraceHeader                   = "AWSTraceHeader"
 	SysDeadLetterQueueSourceArn         = "DeadLetterQueueSourceArn"
 )
+
+// Again is what sends a message once more, to a queue of its own kind: the body,
+// all attributes, the trace header, the group and the deduplication id that it
+// had. A FIFO queue takes it for a duplicate within five minutes of the first (8.1);
+// a standard queue knows no deduplication id (9).
+func (m Message) Again(queueUrl string, fifo bool) SendMessageInput {
+	in := SendMessageInput{QueueUrl: queueUrl, MessageBody: m.Body, MessageAttributes: m.MessageAttributes}
+	if trace := m.Attributes[SysAWSTraceHeader]; trace != "" {
+		in.MessageSystemAttributes = map[string]MessageAttribute{SysAWSTraceHeader: {DataType: "String", StringValue: Some(trace)}}
+	}
+	if group := m.Attributes[SysMessageGroupId]; group != "" {
+		in.MessageGroupId = Some(group)
+	}
+	if dedup := m.Attributes[SysMessageDeduplicationId]; fifo && dedup != "" {
+		in.MessageDeduplicationId = Some(dedup)
+	}
+	return in
+}

@@ -18,6 +18,7 @@ type Stack struct {
 	Events    Events    // what happens to each message
 	Faults    Faults    // troubles on request
 	Snapshots Snapshots // everything in one file
+	Stage     Stage     // the scenario that plays there
 
 	Wiring      Wiring      // who else sends and receives
 	Credentials Credentials // whose requests they are

@@ -49,3 +49,15 @@ func TestNothingIsOverwritten(t *testing.T) {
 		t.Errorf("a folder that is there: %v", err)
 	}
 }
+
+func TestAFileHasOnePositionHoweverItIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	whole := PositionPath("p", "https://q", filepath.Join(dir, "a.jsonl"))
+	if got := PositionPath("p", "https://q", "./a.jsonl"); got != whole {
+		t.Errorf("by a relative path it is %s, not %s", got, whole)
+	}
+	if got := PositionPath("p", "https://other", "a.jsonl"); got == whole {
+		t.Error("for another queue it is the same")
+	}
+}

@@ -23,6 +23,33 @@ import (
 // the one it is served at by default. A line without one would be sent to AWS.
 const unserved = "http://localhost:9324"
 
+// Endpoint is the address that requests to a place go to, where that is not AWS's
+// own: then it is "".
+func Endpoint(p backend.Place) string {
+	switch {
+	case !p.Embedded:
+		return p.Endpoint
+	case p.Listen != "":
+		return p.Listen
+	}
+	return unserved
+}
+
+// JSON is one of the 23 inputs of [backend.SQS] as SQS's JSON protocol has it in
+// the body of the request, in one line (docs/SQS.md 11). Other inputs are an error
+// of [backend.KindInternal].
+func JSON(in any) (string, error) {
+	action, params := paramsOf(in)
+	if action == "" {
+		return "", noInput(in)
+	}
+	return encode(params.object()), nil
+}
+
+func noInput(in any) error {
+	return backend.Errorf(backend.KindInternal, "%T is no input of SQS", in)
+}
+
 // Line is the command for one of the 23 inputs of [backend.SQS], as one line for
 // a POSIX shell. An input that is none of them is an error of
 // [backend.KindInternal].
@@ -38,7 +65,7 @@ func Line(p backend.Place, in any) (string, error) {
 func Args(p backend.Place, in any) ([]string, error) {
 	action, params := paramsOf(in)
 	if action == "" {
-		return nil, backend.Errorf(backend.KindInternal, "%T is no input of SQS", in)
+		return nil, noInput(in)
 	}
 	args := append([]string{"aws", "sqs", kebab(action)}, where(p)...)
 	if slices.ContainsFunc(params, param.binary) {
@@ -58,17 +85,13 @@ func Args(p backend.Place, in any) ([]string, error) {
 // where are the options that say which place is meant.
 func where(p backend.Place) []string {
 	var args []string
-	endpoint := p.Endpoint
 	if p.Embedded {
 		// The engine takes requests from anybody; without this the CLI would
 		// look for credentials and refuse to run where there are none.
 		args = append(args, "--no-sign-request")
-		if endpoint = p.Listen; endpoint == "" {
-			endpoint = unserved
-		}
 	}
 	for _, o := range []struct{ name, value string }{
-		{"--profile", p.Profile}, {"--region", p.Region}, {"--endpoint-url", endpoint},
+		{"--profile", p.Profile}, {"--region", p.Region}, {"--endpoint-url", Endpoint(p)},
 	} {
 		if o.value != "" {
 			args = append(args, option(o.name, o.value)...)

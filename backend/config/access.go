@@ -2,6 +2,7 @@ package config
 
 import (
 	"path"
+	"slices"
 
 	"sqscope/backend/guard"
 )
@@ -26,15 +27,27 @@ func (c Context) Most(queue string) guard.Level {
 	return most
 }
 
-// MasksFor are the masks that hold for a queue.
-func (s Settings) MasksFor(queue string) []Mask {
+// MasksFor are the masks that hold for what was in all of these queues: those of
+// one of them are enough.
+func (s Settings) MasksFor(queues ...string) []Mask {
 	var found []Mask
 	for _, m := range s.Masks {
-		if m.Queues == "" || Match(m.Queues, queue) {
+		if m.Queues == "" || slices.ContainsFunc(queues, func(q string) bool { return Match(m.Queues, q) }) {
 			found = append(found, m)
 		}
 	}
 	return found
+}
+
+// GroupingFor is how the dead letters of a queue are grouped; the zero Grouping
+// where nothing is said of it.
+func (s Settings) GroupingFor(queue string) Grouping {
+	for _, g := range s.Groupings {
+		if g.Queues == "" || Match(g.Queues, queue) {
+			return g
+		}
+	}
+	return Grouping{}
 }
 
 // TemplatesFor are the templates that are offered for a queue.

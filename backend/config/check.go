@@ -75,6 +75,11 @@ func ruleOf(is string) rule {
 		}}
 	case "path":
 		return rule{"a path such as .customer.email or .items[].card", maskForm.MatchString}
+	case "place":
+		return rule{"a path such as .order.type, or attribute:NAME", func(s string) bool {
+			name, isAttribute := strings.CutPrefix(s, ColumnAttribute)
+			return isAttribute && name != "" || strings.HasPrefix(s, ".") && maskForm.MatchString(s)
+		}}
 	case "attribute": // of a map's key
 		return rule{"a name, or a name, a colon and String, Number or Binary", func(s string) bool {
 			name, kind, typed := strings.Cut(s, ":")
@@ -84,6 +89,12 @@ func ruleOf(is string) rule {
 		return names(Colors()...)
 	case "column":
 		return names(Columns()...)
+	case "message column":
+		all := names(MessageColumns()...)
+		return rule{all.what + ", attribute:NAME, or a jq path that begins with a dot", func(s string) bool {
+			name, isAttribute := strings.CutPrefix(s, ColumnAttribute)
+			return all.ok(s) || isAttribute && name != "" || len(s) > 1 && strings.HasPrefix(s, ColumnPath)
+		}}
 	case "mode":
 		return names("deny", "allow")
 	case "clipboard":

@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sqscope/backend"
-	"sqscope/backend/memo"
 )
 
 // parse reads a config file with this content.
@@ -168,8 +167,8 @@ func TestTheReferenceIsCurrent(t *testing.T) {
 
 func TestAViewOfTheFileIsLikeOneThatWasSaved(t *testing.T) {
 	c := right(t, "[[views]]\nname = \"trouble\"\nfilter = \"dlq >0\"\nsort = \"oldest\"\nreverse = true\nflat = true\ncolumns = [\"name\", \"lost\"]\n")
-	want := memo.View{Name: "trouble", Filter: "dlq >0", Sort: "oldest", Reverse: true, Flat: true, Columns: []string{"name", "lost"}}
-	if diff := cmp.Diff(want, memo.View(c.Views[0])); diff != "" {
+	want := View{Name: "trouble", Filter: "dlq >0", Sort: "oldest", Reverse: true, Flat: true, Columns: []string{"name", "lost"}}
+	if diff := cmp.Diff(want, c.Views[0]); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 
 	"sqscope/backend"
 	"sqscope/backend/guard"
 	"sqscope/backend/owner"
+	"sqscope/backend/tomlfile"
 )
 
 // BookOptions say what holds for all contexts of a book.
@@ -136,7 +136,7 @@ func find(list []Context, name string) (Context, error) {
 		names[i] = c.Name
 	}
 	return Context{}, &backend.Error{
-		Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: "there are " + strings.Join(names, ", "),
+		Kind: backend.KindNotFound, Subject: name, Message: "there is no such context", Next: "take " + tomlfile.OneOf(name, names),
 	}
 }
 

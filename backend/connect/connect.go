@@ -41,9 +41,12 @@ type Context struct {
 	EndpointURL string
 	Meant       string                   // the account that it should be; "": any
 	Source      backend.CredentialSource // of the profile, as far as the files say it
-	CloudWatch  bool
-	Prices      meter.Prices                                             // zero: list prices
-	MFA         func(ctx context.Context, serial string) (string, error) // asks a person; nil: nobody is there
+	// AdminTokenFile is a file with the admin token of the sqscope that serves the
+	// loopback endpoint: what its engine holds can then be browsed. "": it cannot.
+	AdminTokenFile string
+	CloudWatch     bool
+	Prices         meter.Prices                                             // zero: list prices
+	MFA            func(ctx context.Context, serial string) (string, error) // asks a person; nil: nobody is there
 
 	Embedded   bool
 	Scenario   string // a name or a file; "": [DefaultScenario]
@@ -131,7 +134,7 @@ func (conn *Connection) openAWS(ctx context.Context, c Context) (backend.Stack, 
 	conn.Metered = c.CloudWatch
 	conn.Place = place
 	conn.Place.Context = c.name(place)
-	return client.Stack(), nil
+	return c.browsable(client.Stack(), place)
 }
 
 // prices are what requests cost there: nothing in our own engine.

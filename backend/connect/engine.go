@@ -66,6 +66,7 @@ func (conn *Connection) openEngine(ctx context.Context, c Context, group *owner.
 	conn.onClose(run.Stop)
 	callers.Set(run.Callers(c.Account, c.Region))
 	stack := engine.Stack()
+	stack.Stage = run.Stage()
 	conn.Place = backend.Place{Context: Demo, Embedded: true, Scenario: c.Scenario, Region: c.Region, Account: c.Account}
 	if c.Restore != "" {
 		conn.Place.Scenario = c.Restore

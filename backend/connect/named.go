@@ -12,7 +12,7 @@ func Named(cfg *config.Config) []Context {
 	for _, c := range cfg.Contexts {
 		n := Context{
 			Name: c.Name, Access: c.Access, Color: c.Color, Members: c.Members,
-			Profile: c.Profile, Region: c.Region, Regions: c.Regions, EndpointURL: c.EndpointURL, Meant: c.Account, CloudWatch: c.CloudWatch,
+			Profile: c.Profile, Region: c.Region, Regions: c.Regions, EndpointURL: c.EndpointURL, Meant: c.Account, CloudWatch: c.CloudWatch, AdminTokenFile: c.AdminTokenFile,
 			Embedded: c.Scenario != "", Scenario: c.Scenario,
 		}
 		if len(c.Lower) > 0 {

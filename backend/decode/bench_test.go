@@ -35,6 +35,7 @@ func mebibytes() map[string]string {
 		"string":      document.Quote(orders(size - size/5)),
 		"base64":      base64ed(orders(size * 3 / 4)),
 		"gzip":        gzipped(orders(size * 4)),
+		"zstd":        zstded(orders(size * 4)),
 		"form":        "payload=" + url.QueryEscape(orders(size/2)),
 		"XML":         "<a>" + strings.Repeat("<b c=\"d\">text</b>", size/18) + "</a>",
 		"protobuf":    proto.String(),

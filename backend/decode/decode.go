@@ -4,7 +4,7 @@
 //
 // A body is read as a chain of stages. The first is the body as it was received,
 // byte for byte; each further one is what the one before holds: the message in an
-// SNS notification, the text in base64, what gzip packs. Nothing is opened on a
+// SNS notification, the text in base64, what gzip or zstd packs. Nothing is opened on a
 // guess: a text is base64 only where something known comes out of it.
 //
 // Bodies come from outside. What they unpack to is limited in bytes, in stages
@@ -82,13 +82,12 @@ const (
 	StopStages               // it is wrapped in more stages than the limit
 	StopDepth                // it is JSON with containers nested too deeply
 	StopBroken               // it is packed, and broken
-	StopUnknown              // it is packed in a way that is known but cannot be opened
 	StopContext              // there was no more time, or nobody waits for it
 )
 
 var stopWords = [...]string{
 	"", "it unpacks to more than the limit", "it is wrapped in more layers than are opened",
-	"its JSON is nested too deeply", "it is packed, and broken", "it is packed with zstd, which is not opened here",
+	"its JSON is nested too deeply", "it is packed, and broken",
 	"there was no time to open it",
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
 	"sqscope/backend"
 	"sqscope/backend/config"
@@ -33,6 +34,17 @@ func gzipped(s string) string {
 func zlibbed(s string) string {
 	var b bytes.Buffer
 	w := zlib.NewWriter(&b)
+	_, _ = w.Write([]byte(s))
+	_ = w.Close()
+	return b.String()
+}
+
+func zstded(s string) string {
+	var b bytes.Buffer
+	w, err := zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		panic(err)
+	}
 	_, _ = w.Write([]byte(s))
 	_ = w.Close()
 	return b.String()
@@ -102,7 +114,8 @@ func TestBodiesAreOpenedLayerByLayer(t *testing.T) {
 		"base64 of protobuf":           {base64ed(proto), "base64 › protobuf", proto},
 		"gzip":                         {gzipped(order), "gzip › JSON", order},
 		"an empty gzip":                {gzipped(""), "gzip › text", ""},
-		"zstd":                         {zstdMagic + "rest", "zstd", zstdMagic + "rest"},
+		"zstd":                         {zstded(order), "zstd › JSON", order},
+		"base64 of zstd":               {base64ed(zstded(order)), "base64 › zstd › JSON", order},
 		"a form":                       {"id=7&name=a+b%21&id=8", "URL-encoded form", "id=7&name=a+b%21&id=8"},
 		"a form with JSON":             {"token=x&payload=" + url.QueryEscape(order), "URL-encoded form › JSON", order},
 		"an assignment":                {"a=b", "text", "a=b"},
@@ -122,7 +135,7 @@ func TestBodiesAreOpenedLayerByLayer(t *testing.T) {
 			if r.Body() != test.body {
 				t.Errorf("the body has become %q", r.Body())
 			}
-			if want := StopWhole; name != "zstd" && r.Stop != want {
+			if r.Stop != StopWhole {
 				t.Errorf("stopped: %s", r.Stop.Words())
 			}
 			var want any
@@ -157,6 +170,18 @@ func TestXMLIsIndented(t *testing.T) {
 	want := "<?xml version=\"1.0\"?>\n<!-- c -->\n<a x=\"1\">\n  <b>t</b>\n  <c/>\n  <d><![CDATA[<x>]]></d>\n  mixed\n  <e></e>\n</a>"
 	if diff := cmp.Diff(want, Decode(t.Context(), body, nil).Last().Text()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestBytesAreShownInHex(t *testing.T) {
+	s := Decode(t.Context(), "\x89PNG\r\n\x1a\n\x00", nil).Last()
+	want := "00000000  89 50 4e 47 0d 0a 1a 0a  .PNG....\n00000008  00                       ."
+	if diff := cmp.Diff(want, s.Hex(8)); diff != "" {
+		t.Error(diff)
+	}
+	large := Decode(t.Context(), strings.Repeat("\x00", 1<<20+5), nil).Last().Hex(16)
+	if !strings.HasSuffix(large, "................\n… and 5 bytes more") {
+		t.Errorf("it ends with %q", large[len(large)-60:])
 	}
 }
 
@@ -208,7 +233,9 @@ func TestLimitsStopTheChainAndSayWhy(t *testing.T) {
 		"no time":                  {cancelled, Limits{}, order, StopContext, 1},
 		"half a gzip":              {t.Context(), Limits{}, gzipped(order)[:20], StopBroken, 1},
 		"a gzip with a bad digest": {t.Context(), Limits{}, strings.Replace(gzipped(order), gzipped(order)[len(gzipped(order))-8:], "12345678", 1), StopBroken, 1},
-		"zstd":                     {t.Context(), Limits{}, zstdMagic + "x", StopUnknown, 1},
+		"half a zstd":              {t.Context(), Limits{}, zstded(order)[:20], StopBroken, 1},
+		"a zstd bomb":              {t.Context(), Limits{}, zstded(strings.Repeat("0", 9<<20)), StopUnpacked, 1},
+		"a huge window of zstd":    {t.Context(), Limits{}, zstdMagic + "\x00\xa8" + strings.Repeat("\x00", 9), StopUnpacked, 1},
 		"too deep":                 {t.Context(), Limits{}, strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000), StopDepth, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -241,6 +268,7 @@ func hostile(t testing.TB, size int) map[string]string {
 		"ampersands":        strings.Repeat("a=1&", size/4) + "a=1",
 		"percents":          "a=" + strings.Repeat("%41", size/3) + "&b=1",
 		"gzip bomb":         gzipped(strings.Repeat("0", 16<<20)),
+		"zstd bomb":         zstded(strings.Repeat("0", 16<<20)),
 		"zlib bomb":         zlibbed(strings.Repeat("0", 16<<20)),
 		"many bombs":        "[" + strings.Repeat(document.Quote(base64ed(zlibbed(strings.Repeat("0", 1<<20))))+",", size/1700) + "1]",
 		"strings in string": document.Quote(document.Quote(document.Quote(document.Quote(document.Quote(document.Quote(strings.Repeat(`{"a":1}`, 1000))))))),
@@ -294,7 +322,7 @@ func TestHostileBodiesAreReadInTime(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
-		order, snsed(order), eventBridged(order), base64ed(gzipped(order)), gzipped(order), zlibbed(order), "a=1&b=%7B%7D", "<a><b/>x</a>",
+		order, snsed(order), eventBridged(order), base64ed(gzipped(order)), zstded(order), zstded(order)[:20], gzipped(order), zlibbed(order), "a=1&b=%7B%7D", "<a><b/>x</a>",
 		"%7B%22a%22:1%7D", field(1, "text") + "\x10\x01", document.Quote(document.Quote(order)), `{"Records":[{"eventSource":"aws:s3"}]}`,
 	} {
 		f.Add(s)

@@ -19,7 +19,7 @@ const (
 	Base64
 	Gzip
 	Zlib
-	Zstd // recognised, not opened
+	Zstd
 	Form // application/x-www-form-urlencoded
 	Percent
 	XML

@@ -1,7 +1,6 @@
 package decode
 
 import (
-	"encoding/hex"
 	"fmt"
 	"strings"
 	"unicode"
@@ -71,14 +70,46 @@ func (s *Stage) Text() string {
 	case s.Kind == XML:
 		return indentXML(s.Bytes)
 	case s.Kind == Binary || s.Kind == Gzip || s.Kind == Zlib || s.Kind == Zstd:
-		return dump(s.Bytes)
+		return s.Hex(16)
 	}
 	return s.Bytes
 }
 
-func dump(s string) string {
-	if len(s) <= dumped {
-		return strings.TrimSuffix(hex.Dump([]byte(s)), "\n")
+// Hex is the stage byte by byte, so many bytes a line: offset, hex, and what is
+// printable ASCII of it, up to 1 MiB. What a mask covers has no bytes to tell.
+func (s *Stage) Hex(perLine int) string {
+	if s.hidden {
+		return s.Bytes
 	}
-	return hex.Dump([]byte(s[:dumped])) + fmt.Sprintf("… and %d bytes more", len(s)-dumped)
+	const digits = "0123456789abcdef"
+	shown := s.Bytes[:min(len(s.Bytes), dumped)]
+	out := make([]byte, 0, len(shown)*5)
+	for at := 0; at < len(shown); at += perLine {
+		if at > 0 {
+			out = append(out, '\n')
+		}
+		for shift := 28; shift >= 0; shift -= 4 {
+			out = append(out, digits[at>>shift&15])
+		}
+		line := shown[at:min(at+perLine, len(shown))]
+		out = append(out, ' ')
+		for i := range perLine {
+			if i < len(line) {
+				out = append(out, ' ', digits[line[i]>>4], digits[line[i]&15])
+			} else {
+				out = append(out, "   "...)
+			}
+		}
+		out = append(out, ' ', ' ')
+		for _, c := range []byte(line) {
+			if c < ' ' || c > '~' {
+				c = '.'
+			}
+			out = append(out, c)
+		}
+	}
+	if rest := len(s.Bytes) - len(shown); rest > 0 {
+		return string(out) + fmt.Sprintf("\n… and %d bytes more", rest)
+	}
+	return string(out)
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 const (
@@ -24,7 +26,8 @@ func (o *opener) packed(body string) (s Stage, next *string, stop Stop, ok bool)
 		return s, text, stop, true
 	case strings.HasPrefix(body, zstdMagic):
 		s.Kind = Zstd
-		return s, nil, StopUnknown, true
+		text, stop := o.unpack(unzstd, body)
+		return s, text, stop, true
 	case zlibHeader(body):
 		s.Kind = Zlib
 		text, stop := o.unpack(func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) }, body)
@@ -38,6 +41,17 @@ func zlibHeader(s string) bool {
 	return len(s) > 8 && s[0] == 0x78 && (uint(s[0])<<8|uint(s[1]))%31 == 0 && s[1]&0x20 == 0
 }
 
+// largestWindow is how much memory a frame of zstd may ask for.
+const largestWindow = 8 << 20
+
+func unzstd(r io.Reader) (io.Reader, error) {
+	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(largestWindow))
+	if err != nil {
+		return nil, err
+	}
+	return d.IOReadCloser(), nil
+}
+
 var errLimit = errors.New("the limit of bytes is reached")
 
 // unpack reads all that comes out, or nothing.
@@ -46,10 +60,13 @@ func (o *opener) unpack(open func(io.Reader) (io.Reader, error), body string) (*
 	if err != nil {
 		return nil, StopBroken
 	}
+	if c, ok := r.(io.Closer); ok {
+		defer func() { _ = c.Close() }() // what it could not read it has said already
+	}
 	var out strings.Builder
 	_, err = io.CopyBuffer(&limitedWriter{&out, o}, struct{ io.Reader }{r}, make([]byte, 64<<10))
 	switch {
-	case errors.Is(err, errLimit):
+	case errors.Is(err, errLimit), errors.Is(err, zstd.ErrWindowSizeExceeded):
 		return nil, StopUnpacked
 	case o.ctx.Err() != nil:
 		return nil, StopContext

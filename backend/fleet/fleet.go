@@ -39,6 +39,7 @@ type Options struct {
 	Budget  Budget        // of its own pacer; zero fields take DefaultBudget's
 	Relist  time.Duration // between listings of all names; 0: 30 s, or 1 s with Poll
 	Timeout time.Duration // of one request; 0: 30 s
+	Gap     time.Duration // between two pictures at least; 0: 75 ms
 }
 
 const (
@@ -169,6 +170,9 @@ func New(o Options) *Fleet {
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = 30 * time.Second
+	}
+	if o.Gap <= 0 {
+		o.Gap = publishGap
 	}
 	if o.Pacer == nil {
 		o.Pacer = NewPacer(o.Budget)

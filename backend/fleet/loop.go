@@ -80,7 +80,7 @@ func (f *Fleet) touch() {
 	}
 	f.dirty = true
 	f.publishAt = time.Now().Add(publishLag)
-	if t := f.publishedAt.Add(publishGap); t.After(f.publishAt) {
+	if t := f.publishedAt.Add(f.o.Gap); t.After(f.publishAt) {
 		f.publishAt = t
 	}
 }

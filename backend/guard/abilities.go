@@ -119,6 +119,39 @@ func (s snapshots) Restore(ctx context.Context, r io.Reader) error {
 	return err
 }
 
+// stage is [backend.Stage] behind the guard.
+type stage struct {
+	g    *Guard
+	next backend.Stage
+}
+
+func (s stage) Picture(ctx context.Context, after uint64) (backend.Picture, error) {
+	if err := s.g.check("Picture", ""); err != nil {
+		return backend.Picture{}, err
+	}
+	return s.next.Picture(ctx, after)
+}
+
+func (s stage) Ledger(ctx context.Context) (backend.Ledger, error) {
+	if err := s.g.check("Ledger", ""); err != nil {
+		return backend.Ledger{}, err
+	}
+	return s.next.Ledger(ctx)
+}
+
+func (s stage) Knobs(ctx context.Context) ([]backend.Knob, error) {
+	if err := s.g.check("Knobs", ""); err != nil {
+		return nil, err
+	}
+	return s.next.Knobs(ctx)
+}
+
+func (s stage) SetKnob(ctx context.Context, subject, name, value string) error {
+	return do(ctx, s.g, SetKnob, subject, backend.Knob{Subject: subject, Name: name, Value: value}, func(ctx context.Context, k backend.Knob) error {
+		return s.next.SetKnob(ctx, k.Subject, k.Name, k.Value)
+	})
+}
+
 // wiring is [backend.Wiring] behind the guard.
 type wiring struct {
 	g    *Guard

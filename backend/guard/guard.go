@@ -103,6 +103,9 @@ func (g *Guard) Wrap(s backend.Stack) backend.Stack {
 	if s.Snapshots != nil {
 		w.Snapshots = snapshots{g, s.Snapshots}
 	}
+	if s.Stage != nil {
+		w.Stage = stage{g, s.Stage}
+	}
 	if s.Wiring != nil {
 		w.Wiring = wiring{g, s.Wiring}
 	}

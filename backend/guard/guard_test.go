@@ -24,6 +24,7 @@ func doors() map[reflect.Type]any {
 		reflect.TypeFor[backend.Events]():      struct{ backend.Events }{},
 		reflect.TypeFor[backend.Faults]():      struct{ backend.Faults }{},
 		reflect.TypeFor[backend.Snapshots]():   struct{ backend.Snapshots }{},
+		reflect.TypeFor[backend.Stage]():       struct{ backend.Stage }{},
 		reflect.TypeFor[backend.Wiring]():      struct{ backend.Wiring }{},
 		reflect.TypeFor[backend.Credentials](): struct{ backend.Credentials }{},
 	}
@@ -92,7 +93,7 @@ func call(method reflect.Value, args []reflect.Value) (through bool, err error) 
 var reads = []string{
 	"ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
 	"ListMessageMoveTasks", "Clock", "QueueMetrics", "Subscribe", "NextEvent", "ListFaults",
-	"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "SendKey", "Forget", "Identity", "Login", "Expiry", "Refresh",
+	"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "SendKey", "Forget", "Identity", "Login", "Expiry", "Refresh", "Picture", "Ledger", "Knobs",
 }
 
 var looks = []string{"ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "Browse", "Snapshot"}

@@ -61,6 +61,7 @@ const (
 	ClearFaults    = "ClearFaults"
 	Snapshot       = "Snapshot"
 	Restore        = "Restore"
+	SetKnob        = "SetKnob"
 )
 
 // Needs is the level that an action takes, by the name of its method in
@@ -71,7 +72,7 @@ func Needs(action string) Level {
 	case "ListQueues", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "ListQueueTags",
 		"ListMessageMoveTasks", "QueueMetrics", "Subscribe", "Clock", "NextEvent", "ListFaults",
 		"Subscriptions", "SubscriptionDetails", "Mappings", "FunctionTimeout", "SendKey", "Forget",
-		"Identity", "Login", "Expiry", "Refresh":
+		"Identity", "Login", "Expiry", "Refresh", "Picture", "Ledger", "Knobs":
 		return View
 	case "ReceiveMessage", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", Browse, Snapshot:
 		return Peek

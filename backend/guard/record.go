@@ -164,6 +164,8 @@ func settingOf(in any) (queue string, params map[string]string) {
 		return "", map[string]string{"TaskHandle": in.TaskHandle}
 	case backend.Fault:
 		return in.Queue, map[string]string{"Kind": string(in.Kind), "Action": in.Action}
+	case backend.Knob:
+		return in.Subject, map[string]string{in.Name: in.Value}
 	case setting:
 		return "", map[string]string{"paused": fmt.Sprint(in.paused), "speed": fmt.Sprint(in.speed)}
 	case time.Duration:

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/guard"
+	"sqscope/backend/journal"
 )
 
 // Result is what became of a delete: each id is in one of the two.
@@ -193,10 +195,12 @@ func (d *deletion) deleteHeld(ctx context.Context, ready []*held) (stale []strin
 
 func (s *Session) deleteTen(ctx context.Context, part []*held, verdicts chan<- verdict) {
 	in := backend.DeleteMessageBatchInput{QueueUrl: s.o.URL}
+	named := make(map[string]journal.Message, len(part)) // for the record: a handle says nothing to a reader
 	for i, h := range part {
 		in.Entries = append(in.Entries, backend.DeleteMessageBatchEntry{Id: strconv.Itoa(i), ReceiptHandle: h.ReceiptHandle})
+		named[h.ReceiptHandle] = journal.Message{ID: h.MessageId, MD5: h.MD5OfBody}
 	}
-	out, err := s.o.Stack.SQS.DeleteMessageBatch(ctx, in)
+	out, err := s.o.Stack.SQS.DeleteMessageBatch(guard.Naming(ctx, named), in)
 	reasons := map[string]*backend.Error{}
 	for _, f := range out.Failed {
 		reasons[f.Id] = entryError(f)

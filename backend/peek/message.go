@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/rules"
 )
 
 // Message is a message as it was last seen. Its maps are shared and not to be
@@ -59,11 +60,11 @@ func receiveCount(attributes map[string]string) int {
 // message: a move to a FIFO dead-letter queue restarts retention at a time that
 // it does not tell (6.2).
 func expires(attributes map[string]string, fifo bool, retention time.Duration) time.Time {
-	sent := millis(attributes, backend.SysSentTimestamp)
-	if sent.IsZero() || retention <= 0 || fifo && attributes[backend.SysDeadLetterQueueSourceArn] != "" {
+	at, exact := rules.Expiry(attributes, fifo, retention)
+	if !exact {
 		return time.Time{}
 	}
-	return sent.Add(retention)
+	return at
 }
 
 // inSequence orders sequence numbers, decimal strings of any length (8.2).

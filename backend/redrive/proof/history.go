@@ -109,5 +109,8 @@ func (h *History) OfDigest(id string, d Digest) []Past {
 	return all
 }
 
+// Empty tells whether nothing was ever redriven, as far as it is recorded.
+func (h *History) Empty() bool { return len(h.byDigest) == 0 }
+
 // Times is how often a message was redriven before.
 func (h *History) Times(m backend.Message) int { return len(h.Of(m)) }
