@@ -1,25 +1,19 @@
 // Command sqscope is a terminal console for Amazon SQS with an SQS inside it.
-// This file is the front door: it reads the command line, opens a context and
-// starts the screen or a command. Exit codes are those of DESIGN.md section 7.
+// This file is the front door: it opens contexts for the screen and for the
+// commands, whose command line is ui/cli's.
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/adrg/xdg"
-	"github.com/alecthomas/kong"
 	"github.com/atotto/clipboard"
 	"github.com/charmbracelet/x/term"
 	"golang.org/x/time/rate"
@@ -28,10 +22,11 @@ import (
 	"sqscope/backend/config"
 	"sqscope/backend/connect"
 	"sqscope/backend/fleet"
-	"sqscope/backend/guard"
 	"sqscope/backend/journal"
+	"sqscope/backend/lab"
 	"sqscope/backend/memo"
 	"sqscope/backend/serve"
+	"sqscope/backend/tomlfile"
 	"sqscope/ui"
 	"sqscope/ui/cli"
 	"sqscope/ui/program"
@@ -42,139 +37,19 @@ import (
 // enginePoll is how often the embedded engine is looked at: it costs nothing.
 const enginePoll = 250 * time.Millisecond
 
-// Exit codes.
-const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitCredentials = 4
-	exitDenied      = 5
-	exitInterrupted = 130
-)
-
-// target says which context is meant.
-type target struct {
-	Scenario    string   `help:"Run the embedded engine with this scenario: a name, or a TOML file." placeholder:"NAME|FILE"`
-	Restore     string   `help:"Run the embedded engine from this snapshot." placeholder:"FILE"`
-	Seed        uint64   `help:"Fixed randomness for the embedded engine."`
-	Listen      string   `help:"Serve the embedded engine to other programs, as 127.0.0.1:9324." placeholder:"ADDR"`
-	Profile     string   `help:"AWS profile."`
-	Region      []string `help:"AWS region."`
-	EndpointURL string   `name:"endpoint-url" help:"An SQS-compatible endpoint." placeholder:"URL"`
-	Context     string   `help:"A context by name: demo, or a profile."`
-	Access      string   `help:"What may be done: view, peek or change." placeholder:"LEVEL"`
-}
-
-type screenCmd struct {
-	target
-	Queue  string `help:"Open at this queue." placeholder:"NAME|URL|ARN"`
-	Theme  string `help:"Colours, by a theme's name; without it the terminal is asked."`
-	Config string `help:"Another configuration file." placeholder:"FILE"`
-}
-
-type serveCmd struct {
-	Listen     string   `help:"Where to listen: host and port, 127.0.0.1:9324 unless said." default:"127.0.0.1:9324" placeholder:"ADDR"`
-	Scenario   string   `help:"What is in the engine: a scenario's name, or a TOML file." placeholder:"NAME|FILE" xor:"content"`
-	Empty      bool     `help:"Nothing is in the engine." xor:"content"`
-	Restore    string   `help:"What is in the engine: a snapshot." placeholder:"FILE" xor:"content"`
-	Seed       uint64   `help:"Fixed randomness."`
-	Account    string   `help:"The engine's account." default:"000000000000"`
-	Region     string   `help:"The engine's region." default:"us-east-1"`
-	Enforce    bool     `help:"Check queue policies, for the callers of the scenario by their access keys."`
-	NoCooldown bool     `help:"No 60 s waits after DeleteQueue and PurgeQueue."`
-	Public     bool     `help:"Allow an address beyond this machine."`
-	AllowHost  []string `help:"Accept this Host header too." placeholder:"NAME"`
-	AdminToken string   `name:"admin-token-file" help:"Write the admin API's token to this file and not to standard error." placeholder:"FILE"`
-}
-
-type versionCmd struct{}
-
-// listCmd lists what there is.
-type listCmd struct {
-	JSON   bool   `name:"json" help:"One JSON object a line."`
-	Config string `help:"Another configuration file." placeholder:"FILE"`
-}
-
-type configCmd struct {
-	Path    listCmd  `cmd:"" help:"Where the configuration file is looked for."`
-	Check   listCmd  `cmd:"" help:"What is wrong with it: exit 1 if anything is."`
-	Example struct{} `cmd:"" help:"A whole file with every key."`
-}
-
-type commandLine struct {
-	Screen    screenCmd  `cmd:"" default:"withargs" help:"The screen, on the embedded engine unless a context is named."`
-	Serve     serveCmd   `cmd:"" help:"The embedded engine alone, for other programs."`
-	Scenarios listCmd    `cmd:"" help:"The scenarios of the embedded engine."`
-	Keys      listCmd    `cmd:"" help:"Every action and its keys, your own ones included."`
-	Themes    listCmd    `cmd:"" help:"The themes, your own ones included."`
-	Config    configCmd  `cmd:"" help:"The configuration file."`
-	Version   versionCmd `cmd:"" help:"What this is."`
-}
-
-const description = `A terminal console for Amazon SQS with an SQS inside it.
-
-  sqscope                                   the screen, on the embedded engine with the demo's queues
-  sqscope --listen 127.0.0.1:9324           the same, and served to other programs meanwhile
-  sqscope --profile NAME | --region REGION  the screen on AWS
-  sqscope --endpoint-url URL                the screen on a compatible endpoint
-  sqscope serve                             the engine alone
-
-"sqscope screen --help" lists all flags of the screen; the word screen may be left out.`
-
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // run is the program without its process: the exit code is what it returns.
-func run(args []string, stdout, stderr io.Writer) int {
-	var line commandLine
-	done := -1
-	parser, err := kong.New(&line,
-		kong.Name("sqscope"),
-		kong.Description(description),
-		kong.UsageOnError(), kong.Writers(stdout, stderr),
-		kong.Exit(func(code int) { done = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-	)
-	if err != nil {
-		fmt.Fprintln(stderr, "sqscope:", err)
-		return exitFailed
-	}
-	parsed, err := parser.Parse(args)
-	switch {
-	case done >= 0: // --help
-		return done
-	case err != nil:
-		fmt.Fprintf(stderr, "sqscope: %v\n  sqscope --help lists what there is\n", err)
-		return exitUsage
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	switch parsed.Command() {
-	case "serve":
-		err = line.Serve.run(ctx, stdout, stderr)
-	case "version":
-		fmt.Fprintln(stdout, "sqscope", version())
-	case "scenarios":
-		err = cli.Scenarios(line.Scenarios.out(stdout), scenarios())
-	case "keys":
-		err = openError(cli.Keys(line.Keys.out(stdout), stderr, line.Keys.Config))
-	case "themes":
-		err = openError(cli.Themes(line.Themes.out(stdout), stderr, line.Themes.Config))
-	case "config path":
-		fmt.Fprintln(stdout, cmp.Or(line.Config.Path.Config, config.Path()))
-	case "config check":
-		err = openError(cli.CheckConfig(line.Config.Check.out(stdout), line.Config.Check.Config))
-	case "config example":
-		fmt.Fprint(stdout, config.Example())
-	default:
-		stop() // the screen handles signals itself
-		err = line.Screen.run(stderr, nil)
-	}
-	return report(err, stderr)
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return cli.Run(args, cli.Program{
+		Stdin: stdin, Stdout: stdout, Stderr: stderr, State: state(""), Version: version(),
+		Scenarios: scenarios, Lessons: lessonList, Profiles: profiles, Open: openPlaces,
+		Screen: func(ctx context.Context, c cli.ScreenCmd) error { return showScreen(ctx, c, stdout, stderr, nil) },
+		Serve:  func(ctx context.Context, c cli.ServeCmd) error { return serveEngine(ctx, c, stdout, stderr) },
+	})
 }
-
-func (c listCmd) out(w io.Writer) cli.Out { return cli.Out{Writer: w, JSON: c.JSON} }
 
 func scenarios() []cli.Scenario {
 	var all []cli.Scenario
@@ -184,60 +59,57 @@ func scenarios() []cli.Scenario {
 	return all
 }
 
-// report says an error in one line, with what to do next, and gives its code.
-func report(err error, stderr io.Writer) int {
-	if err == nil {
-		return exitDone
+func profiles(ctx context.Context) []string {
+	list, _ := connect.Profiles(ctx) // what can be read is offered
+	names := make([]string, len(list))
+	for i, p := range list {
+		names[i] = p.Name
 	}
-	var usage usageError
-	if errors.As(err, &usage) {
-		fmt.Fprintln(stderr, "sqscope:", usage)
-		return exitUsage
-	}
-	e := backend.AsError(err)
-	fmt.Fprintln(stderr, "sqscope:", printable(e.Error()))
-	switch e.Kind {
-	case backend.KindCredentials:
-		return exitCredentials
-	case backend.KindDenied:
-		return exitDenied
-	case backend.KindCancelled:
-		return exitInterrupted
-	}
-	return exitFailed
+	return names
 }
 
-// usageError is a command line that cannot be meant.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
-// context is the context that the flags name: the embedded engine unless they
-// name another.
-func (t target) context() (connect.Context, error) {
-	c := connect.Context{Name: t.Context, Scenario: t.Scenario, Restore: t.Restore, Seed: t.Seed, Listen: t.Listen, Profile: t.Profile, EndpointURL: t.EndpointURL, Access: t.Access, Regions: t.Region}
+// contextOf is the context that a target names.
+func contextOf(t cli.Target, listen string) (connect.Context, error) {
+	c := connect.Context{
+		Name: t.Context, Scenario: t.Scenario, Restore: t.Restore, Seed: t.Seed, Listen: listen,
+		Profile: t.Profile, EndpointURL: t.EndpointURL, AdminTokenFile: t.AdminToken, Regions: t.Region,
+	}
 	if len(t.Region) == 1 {
 		c.Region, c.Regions = t.Region[0], nil
 	}
-	if t.Scenario != "" && t.Restore != "" {
-		return c, usageError("--scenario and --restore cannot both be what is in the engine")
+	var err error
+	if c.Embedded, err = t.Embedded(); err == nil && listen != "" && !c.Embedded {
+		err = cli.Usagef("--listen serves the embedded engine, and another place is named")
 	}
-	if t.Access != "" {
-		if _, err := guard.ParseLevel(t.Access); err != nil {
-			return c, usageError("--access is view, peek or change")
-		}
+	return c, err
+}
+
+// openPlaces opens what a command works on.
+func openPlaces(ctx context.Context, t cli.Target, o cli.Opening) ([]*cli.Connection, func(context.Context) error, error) {
+	where, err := contextOf(t, "")
+	if err != nil {
+		return nil, nil, err
 	}
-	named := t.Context != "" && t.Context != connect.Demo
-	aws := t.Profile != "" || len(t.Region) > 0 || t.EndpointURL != ""
-	embedded := t.Scenario != "" || t.Restore != "" || t.Listen != "" || t.Seed != 0 || t.Context == connect.Demo
-	switch {
-	case (aws || named) && embedded:
-		return c, usageError("--scenario, --restore, --seed, --listen and --context demo are for the embedded engine; --profile, --region, --endpoint-url and other contexts are another place")
-	case aws && named:
-		return c, usageError("--context names a context whole; --profile, --region and --endpoint-url make one")
+	book := connect.NewBook(connect.BookOptions{
+		Group: o.Group, Named: connect.Named(o.Config), OnPanic: o.OnPanic,
+		Common: func(x *connect.Context) { x.Prices = connect.PricesOf(o.Config) },
+	})
+	conns, err := openIn(ctx, book, where)
+	out := make([]*cli.Connection, len(conns))
+	for i, c := range conns {
+		out[i] = &cli.Connection{Place: c.Place, Stack: c.Stack, Guard: c.Guard, Meter: c.Meter, Metered: c.Metered}
 	}
-	c.Embedded = !aws && !named
-	return c, nil
+	return out, book.Close, err
+}
+
+// openIn opens a context in a book. A name alone is one of the configuration or of
+// the AWS files.
+func openIn(ctx context.Context, book *connect.Book, where connect.Context) ([]*connect.Connection, error) {
+	if where.Name != "" && !where.Embedded {
+		return book.OpenByName(ctx, where.Name)
+	}
+	_, conns, err := book.Open(ctx, where)
+	return conns, err
 }
 
 func version() string {
@@ -246,17 +118,6 @@ func version() string {
 		return "(unknown build)"
 	}
 	return info.Main.Version
-}
-
-// printable is what an error may say on a terminal, line by line: parts of it
-// come from elsewhere.
-func printable(s string) string {
-	lines := text.Lines(s)
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = l.String()
-	}
-	return strings.Join(out, "\n")
 }
 
 // door is how the screen gets from one context to another.
@@ -268,33 +129,49 @@ type door struct {
 	mu      *sync.Mutex                       // contexts are opened in commands
 	pacers  map[backend.Place]*fleet.Pacer    // under mu
 	wrap    func(backend.Stack) backend.Stack // nil but in tests
+	log     *cli.Log                          // nil: none is written
+	class   *class
 }
 
-// run shows the screen until the user leaves it.
-func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack) error {
-	where, err := c.context()
+// showScreen shows the screen until the user leaves it, or one frame of it.
+func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, wrap func(backend.Stack) backend.Stack) error {
+	where, err := contextOf(c.Target, c.Listen)
 	if err != nil {
 		return err
 	}
+	where.Access = c.Access
 	cfg, look, problems, err := program.Load(c.Config)
 	if err != nil {
-		return openError(err)
+		return cli.OpenError(err)
 	}
 	if c.Theme != "" {
 		theme, ok := look.Named(c.Theme)
 		if !ok && c.Theme != program.Auto {
-			return usageError("--theme is one of auto, " + strings.Join(look.Names(), ", "))
+			return cli.Usagef("--theme is %q and must be %s", c.Theme, tomlfile.OneOf(c.Theme, append([]string{program.Auto}, look.Names()...)))
 		}
 		look.Theme = theme
 	}
-	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd()) {
-		return usageError("the screen needs a terminal; sqscope serve runs the engine without one")
+	width, height, err := cli.ParseSize(c.Size)
+	if err != nil {
+		return err
+	}
+	if c.Size == "" && (!term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(os.Stdout.Fd())) {
+		return cli.Usagef("the screen needs a terminal; sqscope serve runs the engine without one, and sqscope --help lists the commands")
 	}
 	for _, p := range problems {
-		fmt.Fprintln(stderr, "sqscope:", printable(p.Error()))
+		fmt.Fprintln(stderr, "sqscope:", text.Clean(p.Error()))
 	}
-	return program.Run(stderr, func(s *program.Session) (ui.Options, error) {
-		d := door{Session: s, wrap: wrap, budget: budgetOf(cfg), mu: &sync.Mutex{}, pacers: map[backend.Place]*fleet.Pacer{}}
+	var log *cli.Log
+	if c.Log != "" {
+		if log, err = cli.OpenLog(c.Log); err != nil {
+			return err
+		}
+	}
+	open := func(s *program.Session) (ui.Options, error) {
+		if log != nil {
+			s.OnEnd(func(context.Context) error { return log.Close() })
+		}
+		d := door{Session: s, wrap: wrap, log: log, budget: budgetOf(cfg), mu: &sync.Mutex{}, pacers: map[backend.Place]*fleet.Pacer{}}
 		d.journal = journal.New(state("journal"), journal.Options{OnProblem: s.Warn})
 		s.OnEnd(func(context.Context) error { return d.journal.Close() })
 		d.book = connect.NewBook(connect.BookOptions{
@@ -303,15 +180,32 @@ func (c screenCmd) run(stderr io.Writer, wrap func(backend.Stack) backend.Stack)
 			Common:  func(x *connect.Context) { x.Prices, x.MFA = connect.PricesOf(cfg), s.AskMFA },
 		})
 		s.OnEnd(d.book.Close)
+		d.class = &class{progress: lab.OpenProgress(state("lab.json")), own: map[string]*lab.Lesson{}}
+		if c.Lesson != "" {
+			if where.Name, err = d.class.load(c.Lesson); err != nil {
+				return ui.Options{}, cli.OpenError(err)
+			}
+		}
 		name, conns, err := d.first(where)
 		if err != nil {
-			return ui.Options{}, openError(err)
+			return ui.Options{}, cli.OpenError(err)
 		}
 		o := look.Options(cfg)
 		o.Name, o.First, o.Open, o.Contexts, o.Queue, o.Copy = name, conns, d.open, d.contexts, c.Queue, clipboard.WriteAll
+		o.Exports, o.Imports = filepath.Join(xdg.DataHome, "sqscope", "exports"), state("imports")
 		o.Evidence, o.Journal, o.Memo, o.Problems = state("evidence"), d.journal, memo.Open(state("memo.json")), problems
+		o.Moves, o.Reports, o.Works = state("moves"), state("redrives"), screen.NewWorks()
+		o.Lab = screen.Classroom{Lessons: d.class.list, Progress: d.class.progress, Context: connect.LessonContext}
+		if c.Lab && c.Lesson == "" {
+			o.Start = screen.Lab
+		}
+		s.OnEnd(o.Works.Close)
 		return o, nil
-	})
+	}
+	if c.Size != "" {
+		return program.Frame(ctx, width, height, stdout, stderr, open)
+	}
+	return program.Run(stderr, open)
 }
 
 // state is a place in the folder for what is kept between runs.
@@ -334,6 +228,10 @@ func (d door) first(where connect.Context) (string, []*screen.Connection, error)
 }
 
 func (d door) open(ctx context.Context, name string) ([]*screen.Connection, error) {
+	if l := d.class.lesson(name); l != nil {
+		conn, err := d.lesson(ctx, l)
+		return []*screen.Connection{conn}, err
+	}
 	conns, err := d.book.OpenByName(ctx, name)
 	return d.connections(conns), err
 }
@@ -361,6 +259,9 @@ func (d door) connection(c *connect.Connection) *screen.Connection {
 	}
 	record("")
 	pacer := d.pacer(c.Place)
+	if d.log != nil {
+		d.log.Follow(d.Group, c.Place, c.Meter)
+	}
 	if d.wrap != nil {
 		c.Stack = d.wrap(c.Stack)
 	}
@@ -403,8 +304,8 @@ func (d door) contexts(ctx context.Context) ([]screen.Context, error) {
 	return out, err
 }
 
-// run serves the embedded engine until the context ends.
-func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
+// serveEngine serves the embedded engine until the context ends.
+func serveEngine(ctx context.Context, c cli.ServeCmd, stdout, stderr io.Writer) error {
 	engine := connect.Context{
 		Listen: c.Listen, Scenario: c.Scenario, Seed: c.Seed, Account: c.Account, Region: c.Region,
 		Restore: c.Restore, NoCooldown: c.NoCooldown, Public: c.Public, AllowHosts: c.AllowHost, Enforce: c.Enforce,
@@ -412,17 +313,5 @@ func (c serveCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if c.Empty {
 		engine.Scenario = "empty"
 	}
-	return openError(serve.Run(ctx, serve.Options{Engine: engine, TokenFile: c.AdminToken, Stdout: stdout, Stderr: stderr}))
-}
-
-// openError makes a wrong name or address on the command line the usage error
-// that it is. What fails for reasons of the world stays what it is.
-func openError(err error) error {
-	if err == nil {
-		return nil
-	}
-	if e := backend.AsError(err); e.Kind == backend.KindInvalid || e.Kind == backend.KindNotFound {
-		return usageError(printable(e.Error()))
-	}
-	return err
+	return cli.OpenError(serve.Run(ctx, serve.Options{Engine: engine, TokenFile: c.AdminToken, Stdout: stdout, Stderr: stderr}))
 }

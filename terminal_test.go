@@ -19,6 +19,7 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/endpoint"
 	"sqscope/backend/memory"
+	"sqscope/ui/cli"
 	"sqscope/ui/screentest/keyseq"
 	"sqscope/ui/screentest/vt"
 )
@@ -32,10 +33,10 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "run":
-		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+		main()
 	default: // panics when a queue's attributes are read, once a file is there
-		cmd := screenCmd{target: target{EndpointURL: os.Args[1]}}
-		os.Exit(report(cmd.run(os.Stderr, func(s backend.Stack) backend.Stack {
+		cmd := cli.ScreenCmd{Target: cli.Target{EndpointURL: os.Args[1]}}
+		os.Exit(cli.Report(showScreen(context.Background(), cmd, os.Stdout, os.Stderr, func(s backend.Stack) backend.Stack {
 			s.SQS = fuse{s.SQS, how}
 			return s
 		}), os.Stderr))
@@ -223,10 +224,10 @@ func TestQuittingGivesLeasesBackAndRestoresTheTerminal(t *testing.T) {
 		end  func(term *terminal)
 		code int
 	}{
-		{"ctrl+c", func(term *terminal) { term.press("C-c") }, exitDone},
-		{"SIGTERM", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGTERM) }, exitDone},
-		{"SIGHUP", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGHUP) }, exitDone},
-		{"SIGINT", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGINT) }, exitInterrupted},
+		{"ctrl+c", func(term *terminal) { term.press("C-c") }, cli.ExitDone},
+		{"SIGTERM", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGTERM) }, cli.ExitDone},
+		{"SIGHUP", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGHUP) }, cli.ExitDone},
+		{"SIGINT", func(term *terminal) { _ = term.cmd.Process.Signal(syscall.SIGINT) }, cli.ExitInterrupted},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			term, engine := leasing(t, "run")
@@ -249,7 +250,7 @@ func TestAPanicInAGoroutineOfOursGivesLeasesBackAndRestoresTheTerminal(t *testin
 		t.Fatal(err)
 	}
 	term.press("r")
-	if code := wait(t, term); code != exitFailed {
+	if code := wait(t, term); code != cli.ExitFailed {
 		t.Errorf("exit code %d", code)
 	}
 	term.sane()

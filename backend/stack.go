@@ -177,6 +177,7 @@ type Event struct {
 	Kind      EventKind
 	QueueArn  string
 	MessageId string
+	Group     string // MessageGroupId of the message; "": it has none
 	To        string
 	Count     int       // messages, for a purge; the receive count, for a delivery
 	Fault     FaultKind // what happened, for a fault

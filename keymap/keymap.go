@@ -19,6 +19,12 @@ func (id ID) Scope() string {
 	return scope
 }
 
+// verb is what the action does.
+func (id ID) verb() string {
+	_, verb, _ := strings.Cut(string(id), ".")
+	return verb
+}
+
 // Action is something a person can do with a key.
 type Action struct {
 	ID     ID
@@ -100,7 +106,7 @@ func (a Action) InFields() string {
 // only those that leave sqscope work there, and help by a key that types nothing:
 // letters belong to the text.
 func isField(scope string) bool {
-	return slices.Contains([]string{"compose", "filter", "editor", "create"}, scope)
+	return slices.Contains([]string{"compose", "many", "filter", "editor", "create", "files"}, scope)
 }
 
 // Conflicts are the keys that call two actions in one scope, or one in a scope
@@ -147,9 +153,25 @@ func (m Map) live(scope string) []Action {
 	case isField(scope):
 		help := m.Action(Help)
 		help.Keys = slices.DeleteFunc(slices.Clone(help.Keys), printable)
-		return append([]Action{m.Action(ForceQuit), m.Action(Suspend), help}, m.In(scope)...)
+		lab := m.Action(Lab)
+		lab.Keys = slices.DeleteFunc(slices.Clone(lab.Keys), printable)
+		return append([]Action{m.Action(ForceQuit), m.Action(Suspend), help, lab}, m.In(scope)...)
 	}
-	return append(m.In(Everywhere), m.In(scope)...)
+	own := m.In(scope)
+	screen := slices.DeleteFunc(m.In(around(scope)), func(a Action) bool {
+		return slices.ContainsFunc(own, func(o Action) bool { return o.ID.verb() == a.ID.verb() })
+	})
+	return slices.Concat(m.In(Everywhere), screen, own)
+}
+
+// around is the screen whose actions work beside those of a component that stands
+// in it, or "". An action of the component takes the place of the screen's that
+// does the same.
+func around(scope string) string {
+	if scope == "reader" {
+		return "messages"
+	}
+	return ""
 }
 
 // Shown is how a key is written for people.

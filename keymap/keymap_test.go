@@ -15,6 +15,24 @@ func TestNoKeyMeansTwoThingsInOnePlace(t *testing.T) {
 	}
 }
 
+// The reader stands in the screen of messages, whose keys go on working beside its.
+func TestAKeyOfTheReaderMeansNothingElseOnTheScreenAroundIt(t *testing.T) {
+	m := Default()
+	for _, c := range []struct {
+		id    ID
+		key   string
+		wrong bool
+	}{
+		{ReaderRaw, m.Action(MessagesDelete).Keys[0], true},
+		{MessagesExport, m.Action(ReaderHead).Keys[0], true},
+		{ReaderNext, m.Action(MessagesNext).Keys[0], false}, // the same, in the body
+	} {
+		if _, problems := m.With(map[ID][]string{c.id: {c.key}}); len(problems) > 0 != c.wrong {
+			t.Errorf("%s on %s: %+v", c.id, c.key, problems)
+		}
+	}
+}
+
 func TestEveryActionCanBeCalledAndExplained(t *testing.T) {
 	for _, s := range Scopes() {
 		for _, a := range Default().In(s) {

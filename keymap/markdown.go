@@ -11,6 +11,10 @@ func title(scope string) string {
 		return "Dead letters"
 	case "compose":
 		return "Send"
+	case "imports":
+		return "Import"
+	case "files":
+		return "In the field for a file"
 	case "filter":
 		return "In a filter or search"
 	}

@@ -240,10 +240,10 @@ func TestT8ASharedDLQGivesEachMessageBackToItsOwnSource(t *testing.T) {
 		d.Press("Enter", "d")
 		d.Wait(time.Second)
 		d.Shows("shared-dead holds 2 messages", "orders", "refunds")
-		d.Press("m")
+		d.Press("t", "n")
 		d.Shows("each back to its own source", "Type shared-dead to go on")
 		d.Press("Enter", "Enter") // on to the name, which is not there yet
-		d.Shows("Redrive shared-dead")
+		d.Shows("Redrive shared-dead by SQS's own task")
 		if n := len(s.starts()); n != 0 {
 			t.Fatal("it was started without the queue's name")
 		}
@@ -277,7 +277,7 @@ func TestT9AMoveTaskIsShownAsItIs(t *testing.T) {
 	}}, func(t *testing.T, d *desk) {
 		d.Press("/")
 		d.Type("shared")
-		d.Press("Enter", "d", "m", "Tab")
+		d.Press("Enter", "d", "t", "n", "Tab")
 		d.Type("1") // a message a second
 		d.Press("Tab")
 		d.Type("shared-dead")
@@ -287,7 +287,7 @@ func TestT9AMoveTaskIsShownAsItIs(t *testing.T) {
 		send(t, d.sqs, "shared-dead", "came later")
 		d.Wait(2 * time.Second)
 		d.Shows("of 22") // the total was fixed at the start
-		d.Press("m")
+		d.Press("n")
 		d.Shows("one for a queue at a time")
 		d.Press("X", "Enter")
 		d.Wait(100 * time.Millisecond)

@@ -50,7 +50,7 @@ func (m *Model) help() {
 func inField(e dialog.Entry) dialog.Entry {
 	switch e.Action.ID {
 	case keymap.ForceQuit, keymap.Suspend:
-	case keymap.Help:
+	case keymap.Help, keymap.Lab:
 		e.Action.Keys = slices.DeleteFunc([]string{e.Action.InFields()}, func(k string) bool { return k == "" })
 	default:
 		e.Action.Keys = nil
@@ -177,12 +177,22 @@ func (m *Model) ways() []dialog.Entry {
 		add(of(screen.Messages), "messages", "the messages of "+q.Name, "")
 		add(of(screen.Attributes), "settings", "settings, policy, wiring, health and tags of "+q.Name, "")
 		add(of(screen.Compose), "composer", "write a message for "+q.Name, m.off(screen.Binding{Needs: "SendMessage"}))
+		add(of(screen.Imports), "import", "send the messages of a file to "+q.Name, m.off(screen.Binding{Needs: "SendMessageBatch"}))
 		dlq, why := m.conn().DeadLettersOf(q)
 		add(screen.Spec{Kind: screen.DeadLetters, Conn: spec.Conn, Queue: dlq}, "dead letters", "the dead letters of "+q.Name, why)
+		add(screen.Spec{Kind: screen.Tasks, Conn: spec.Conn, Queue: dlq}, "tasks", "move tasks and redrives of "+dlq.Name, why)
 	}
 	add(screen.Spec{Kind: screen.Queues}, "queues", "the list of all queues", "")
+	add(screen.Spec{Kind: screen.DeadLetters}, "all dead letters", "all dead-letter queues, the most harmful first", "")
 	add(screen.Spec{Kind: screen.Doctor}, "doctor", "what is misconfigured in all queues, the most harmful first", "")
+	add(screen.Spec{Kind: screen.Tasks}, "moves", "all redrives and moves of this machine, also those that are not finished", "")
+	noScene := ""
+	if m.conn().Stack.Stage == nil {
+		noScene = "only the embedded engine can be watched at work"
+	}
+	add(screen.Spec{Kind: screen.Scene, Conn: m.conn().Name}, "scene", "the embedded engine at work: who sends, what lies where, who holds what", noScene)
 	add(screen.Spec{Kind: screen.Activity}, "activity", "what was changed, and every request with what it cost", "")
+	add(screen.Spec{Kind: screen.Lab}, "lab", "fourteen lessons with an SQS to try things on: predict, do, see", "")
 	add(screen.Spec{Kind: screen.Contexts}, "contexts", "where to connect: profiles, endpoints, the embedded engine", "")
 	return entries
 }

@@ -55,7 +55,7 @@ func TestThePaletteOffersTheBestFitFirst(t *testing.T) {
 			{"utc", "everywhere.zone"},
 			{"go act", "goto.activity"},
 			{"theme contrast-l", "theme.contrast-light"},
-			{"redrive", "deadLetters.redrive"},
+			{"redrive", "this works in messages"},
 		} {
 			d.Press(":")
 			d.Type(c.typed)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -12,11 +13,14 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/archive"
+	"sqscope/backend/config"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
+	"sqscope/backend/memo"
 	"sqscope/backend/memory"
 	"sqscope/backend/meter"
+	"sqscope/backend/outbox"
 	"sqscope/backend/owner"
 	"sqscope/backend/peek"
 	"sqscope/backend/scenario"
@@ -73,9 +77,10 @@ func (c *camera) last() (frame string, first bool) {
 type setup struct {
 	w, h     int
 	light    bool
-	scenario string      // "" is an empty engine
-	level    guard.Level // 0: change
-	remote   bool        // no abilities beyond SQS, as on AWS
+	scenario string             // "" is an empty engine
+	play     *scenario.Scenario // instead of one with a name
+	level    guard.Level        // 0: change
+	remote   bool               // no abilities beyond SQS, as on AWS
 	wrap     func(backend.SQS) backend.SQS
 	wiring   backend.Wiring // what other services know
 	contexts []screen.Context
@@ -87,6 +92,13 @@ type setup struct {
 	fill     func(t *testing.T, sqs backend.SQS)
 
 	credentials backend.Credentials // of the place
+	named       bool                // evidence and exports go to folders of these names in the working directory
+	messages    config.Messages     // of the configuration
+	masks       []config.Mask
+	templates   []outbox.Template
+	remember    string // the memo's file; "": it forgets
+	history     bool   // the memo keeps what is sent
+	state       string // the folder of journals of moves and of reports; "": one of the test's own
 }
 
 // onScreen runs the program and then f, which presses keys and reads the screen.
@@ -95,25 +107,37 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 	d := &desk{}
 	var end []func()
 	evidence := t.TempDir()
+	exports := evidence
+	if s.named {
+		evidence, exports = "evidence", "exports"
+	}
 	d.kept = t.TempDir()
+	if s.state == "" {
+		s.state = t.TempDir()
+	}
 	model := func() tea.Model {
 		d.engine = memory.New(memory.Options{Seed: 1, Account: "000000000000"})
 		d.sqs = d.engine.Stack().SQS
 		if s.fill != nil {
 			s.fill(t, d.sqs)
 		}
+		var stage backend.Stage
+		sc := s.play
 		if s.scenario != "" {
-			sc, err := scenario.Load(s.scenario)
-			if err != nil {
+			var err error
+			if sc, err = scenario.Load(s.scenario); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if sc != nil {
 			run, err := sc.Start(context.Background(), d.engine, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
-			end = append(end, run.Stop)
+			end, stage = append(end, run.Stop), run.Stage()
 		}
 		stack := d.engine.Stack()
+		stack.Stage = stage
 		if s.remote {
 			stack = backend.Stack{SQS: stack.SQS}
 		}
@@ -152,7 +176,9 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 			theme = nil
 		}
 		d.opts = Options{
-			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, Problems: s.problems, LowMotion: s.calm, Journal: kept,
+			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Exports: exports, Imports: t.TempDir(), Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, Problems: s.problems, LowMotion: s.calm, Journal: kept, Messages: s.messages, Masks: s.masks,
+			Moves: filepath.Join(s.state, "moves"), Reports: filepath.Join(s.state, "redrives"),
+			Memo: memo.Open(s.remember), Templates: s.templates, History: s.history,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },
 			Open: func(context.Context, string) ([]*screen.Connection, error) {
 				switch {

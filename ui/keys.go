@@ -30,9 +30,13 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return m.dialogs[n-1].Update(msg)
 	}
 	if m.top().Typing() {
-		if msg.Text == "" && m.env.Keys.Matches(keymap.Help, stroke) {
+		switch {
+		case msg.Text != "":
+		case m.env.Keys.Matches(keymap.Help, stroke):
 			m.help()
 			return nil
+		case m.env.Keys.Matches(keymap.Lab, stroke) && m.lesson() != nil:
+			return m.toLesson()
 		}
 		return m.top().Update(msg)
 	}
@@ -85,6 +89,7 @@ func (m *Model) bindings() []screen.Binding {
 		{Action: keymap.Palette, Run: m.palette},
 		{Action: keymap.Help, Run: do(m.help)},
 		{Action: keymap.Contexts, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Contexts}) }},
+		{Action: keymap.Lab, Run: m.toLesson},
 		{Action: keymap.Activity, Run: func() tea.Cmd { return m.open(screen.Spec{Kind: screen.Activity}) }},
 		{Action: keymap.Access, Run: do(m.askAccess)},
 		{Action: keymap.Clock, Run: m.toggleClock, Needs: guard.SetClock, Off: m.noClock},
@@ -103,7 +108,7 @@ func (m *Model) bindings() []screen.Binding {
 		}},
 		{Action: keymap.Quit, Run: func() tea.Cmd {
 			if len(m.stack) == 1 {
-				return m.quit()
+				return m.afterWorks("Quit", m.env.Works.Going(), m.quit)
 			}
 			return m.back()
 		}},
@@ -170,9 +175,10 @@ func (m *Model) trouble() *backend.Error {
 
 // titles are the screens' names for people.
 var titles = map[screen.Kind]string{
-	screen.Queues: "the queues", screen.Attributes: "the queue", screen.Messages: "messages", screen.Compose: "the composer", screen.Create: "the new queue",
-	screen.DeadLetters: "dead letters", screen.Contexts: "contexts",
-	screen.Activity: "activity", screen.Doctor: "the doctor",
+	screen.Queues: "the queues", screen.Attributes: "the queue", screen.Messages: "messages", screen.Compose: "the composer", screen.Many: "sending many", screen.Create: "the new queue",
+	screen.Imports: "the import", screen.DeadLetters: "dead letters", screen.Contexts: "contexts",
+	screen.Activity: "activity", screen.Doctor: "the doctor", screen.Redrive: "the redrive", screen.Tasks: "tasks",
+	screen.Scene: "the scene", screen.Lab: "the lab", screen.LessonPage: "the lesson",
 }
 
 // askAccess raises or lowers what may be done here. It takes a typed word, so
@@ -200,8 +206,12 @@ func (m *Model) askAccess() {
 				return m.fail(err)
 			}
 			// What is leased is given back first: at the new level it might not be
-			// allowed any more.
-			return m.release(func() tea.Msg { return levelLowered{level, places} })
+			// allowed any more. What runs could not finish what is on its way.
+			lower := func() tea.Cmd { return m.release(func() tea.Msg { return levelLowered{level, places} }) }
+			if level < guard.Change {
+				return m.afterWorks("Go on", m.worksIn(places), lower)
+			}
+			return lower()
 		},
 	}))
 }

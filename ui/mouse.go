@@ -34,7 +34,7 @@ func (m *Model) clicked(msg tea.MouseClickMsg) tea.Cmd {
 	if twice {
 		m.lastClick = click{} // a third one is a first again
 	}
-	if len(m.dialogs) > 0 || msg.Y < headLines || msg.Y >= m.h-footLines {
+	if len(m.dialogs) > 0 || msg.Y < headLines || msg.Y >= m.h-footLines || msg.X >= m.w-m.lessonSide() {
 		return nil
 	}
 	return m.top().Update(screen.Click{X: msg.X, Y: msg.Y - headLines, Double: twice})

@@ -16,10 +16,12 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/archive"
+	"sqscope/backend/config"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
 	"sqscope/backend/memo"
+	"sqscope/backend/outbox"
 	"sqscope/backend/peek"
 	"sqscope/keymap"
 	"sqscope/themes"
@@ -30,9 +32,15 @@ import (
 	"sqscope/ui/create"
 	"sqscope/ui/deadletters"
 	"sqscope/ui/health"
+	"sqscope/ui/imports"
+	"sqscope/ui/lab"
+	"sqscope/ui/many"
 	"sqscope/ui/messages"
 	"sqscope/ui/queues"
+	"sqscope/ui/redrive"
+	"sqscope/ui/scene"
 	"sqscope/ui/screen"
+	"sqscope/ui/tasks"
 	"sqscope/ui/text"
 )
 
@@ -65,6 +73,11 @@ type Options struct {
 	Queue    string         // open there: a name, a URL or an ARN
 	Evidence string         // the folder where messages are written before they are deleted
 	Most     archive.Limits // of them
+	Exports  string         // the folder for exports that are given a name alone
+	Imports  string         // the folder where it is kept how far imports have come
+	Moves    string         // the folder of the journals of moves
+	Reports  string         // the folder of the reports of redrives
+	Works    *screen.Works  // what goes on when its screen is left; nil: the program's own
 	Journal  *journal.Journal
 	Memo     *memo.Store
 	Copy     func(content string) error
@@ -79,29 +92,36 @@ type Options struct {
 	Views       []memo.View
 	Columns     []string
 	Pins        []string
+	Masks       []config.Mask
+	Templates   []outbox.Template
+	History     bool // the memo keeps what was sent
+	Lab         screen.Classroom
+	Start       screen.Kind // that is opened over the queues; "": none
+	Messages    config.Messages
 	Problems    []*backend.Error // of the configuration
 }
 
 // Model is the root. It implements tea.Model.
 type Model struct {
-	opts      Options
-	env       *screen.Env
-	w, h      int
-	stack     []page
-	dialogs   []screen.Dialog
-	opened    map[string][]*screen.Connection // by the context's name
-	toast     toast
-	lastErr   *backend.Error
-	opening   string // the context that is being connected to
-	leaving   bool
-	gaveBack  released // by the last release
-	asked     bool     // the theme was chosen, not detected
-	dark      bool     // the terminal\'s background
-	few       bool     // the terminal has sixteen colours
-	none      bool     // it has none, or is not to use them
-	lastClick click
-	motion    motion
-	renewed   map[*screen.Connection]time.Time // when credentials were last fetched anew
+	opts                Options
+	env                 *screen.Env
+	w, h                int
+	stack               []page
+	dialogs             []screen.Dialog
+	opened              map[string][]*screen.Connection // by the context's name
+	toast               toast
+	lastErr             *backend.Error
+	opening             string // the context that is being connected to
+	leaving             bool
+	gaveBack            released // by the last release
+	asked               bool     // the theme was chosen, not detected
+	dark                bool     // the terminal\'s background
+	few                 bool     // the terminal has sixteen colours
+	none                bool     // it has none, or is not to use them
+	lastClick           click
+	motion              motion
+	judging, judgeAgain bool                             // looks at the lesson
+	renewed             map[*screen.Connection]time.Time // when credentials were last fetched anew
 }
 
 type page struct {
@@ -150,11 +170,15 @@ func New(o Options) *Model {
 		theme = m.usual()
 	}
 	m.env = &screen.Env{
-		Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence, Evidence: o.Most,
-		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion,
+		Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence, Evidence: o.Most, ExportDir: o.Exports, ImportDir: o.Imports,
+		MoveDir: o.Moves, ReportDir: o.Reports, Works: o.Works,
+		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion, Masks: o.Masks, Templates: o.Templates, History: o.History, Messages: o.Messages, Lab: o.Lab,
 	}
 	if o.Keys != nil {
 		m.env.Keys = *o.Keys
+	}
+	if m.env.Works == nil {
+		m.env.Works = screen.NewWorks()
 	}
 	if m.env.Memo == nil {
 		m.env.Memo = memo.Open("")
@@ -165,7 +189,10 @@ func New(o Options) *Model {
 
 // Init asks the terminal for its background and starts the clocks.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.begin(), tick(0), m.sayProblems()}
+	cmds := []tea.Cmd{m.begin(), tick(0), m.sayProblems(), m.findUnfinished()}
+	if m.opts.Start != "" {
+		cmds = append(cmds, m.open(screen.Spec{Kind: m.opts.Start}))
+	}
 	if !m.asked {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -218,6 +245,9 @@ func (m *Model) begin() tea.Cmd {
 	for _, c := range m.env.Conns {
 		cmds = append(cmds, listen(c), identify(c))
 	}
+	if m.lesson() != nil {
+		cmds = append(cmds, m.toLesson(), m.judge())
+	}
 	return tea.Batch(cmds...)
 }
 
@@ -249,6 +279,9 @@ func (m *Model) open(s screen.Spec) tea.Cmd {
 			return m.backTo(i)
 		}
 	}
+	if len(m.stack) > 0 {
+		m.top().Cover()
+	}
 	p := page{s, m.build(s)}
 	m.stack = append(m.stack, p)
 	return tea.Batch(p.Init(), p.Show())
@@ -273,14 +306,28 @@ func (m *Model) build(s screen.Spec) screen.Screen {
 		return messages.New(m.env, s)
 	case screen.Compose:
 		return compose.New(m.env, s)
+	case screen.Imports:
+		return imports.New(m.env, s)
+	case screen.Many:
+		return many.New(m.env, s)
 	case screen.DeadLetters:
 		return deadletters.New(m.env, s)
+	case screen.Redrive:
+		return redrive.New(m.env, s)
+	case screen.Tasks:
+		return tasks.New(m.env, s)
 	case screen.Contexts:
 		return contexts.New(m.env, s)
+	case screen.Lab:
+		return lab.New(m.env, s)
+	case screen.LessonPage:
+		return lab.NewPage(m.env, s)
 	case screen.Activity:
 		return activity.New(m.env, s)
 	case screen.Doctor:
 		return health.New(m.env, s)
+	case screen.Scene:
+		return scene.New(m.env, s)
 	}
 	return queues.New(m.env, s)
 }

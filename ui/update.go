@@ -16,7 +16,7 @@ import (
 // Update takes every message of the program.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg.(type) {
-	case fleetChanged, ticked:
+	case fleetChanged, ticked, lessonSeen:
 	default:
 		m.motion.drawn = false
 	}
@@ -97,15 +97,22 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 		if msg.of != msg.conn.Fleet {
 			return nil // of a watch that has ended
 		}
-		return tea.Batch(m.wanted(), m.tell(screen.FleetMsg{}), listen(msg.conn))
+		return tea.Batch(m.wanted(), m.tell(screen.FleetMsg{}), m.judge(), listen(msg.conn))
 	case ticked:
-		return tea.Batch(m.tell(screen.TickMsg{}), m.renew(), tick(msg.n))
+		return tea.Batch(m.tell(screen.TickMsg{}), m.renew(), m.judge(), tick(msg.n))
 	case toastOver:
 		if msg.n == m.toast.n {
 			m.toast.line = text.Safe{}
 		}
 	case screen.Answer:
+		if _, acted := msg.Msg.(screen.Late); acted {
+			return tea.Batch(m.answer(msg), m.judge())
+		}
 		return m.answer(msg)
+	case lessonSeen:
+		return m.judged(msg)
+	case begunAnew:
+		return m.begunAnew(msg)
 	case connected:
 		return m.connected(msg)
 	case failed:
@@ -125,6 +132,10 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 	case released:
 		m.gaveBack = msg
 		return msg.then
+	case worksEnded:
+		return msg.then()
+	case unfinishedFound:
+		return m.sayUnfinished(msg)
 	case levelLowered:
 		for _, c := range msg.places {
 			c.Guard.SetLevel(msg.level)
@@ -198,6 +209,10 @@ func (m *Model) connect(name string) tea.Cmd {
 	if name == m.env.Name {
 		return m.backTo(0)
 	}
+	return m.afterWorks("Leave "+m.env.Name, m.worksIn(m.env.Conns), func() tea.Cmd { return m.goTo(name) })
+}
+
+func (m *Model) goTo(name string) tea.Cmd {
 	m.opening = name
 	if conns, open := m.opened[name]; open {
 		return m.connected(connected{name: name, conns: conns})
@@ -241,6 +256,9 @@ func (m *Model) quit() tea.Cmd {
 		return tea.Quit
 	}
 	m.leaving = true
+	if len(m.env.Works.Going()) > 0 {
+		return m.endWorks(m.env.Works.Going(), func() tea.Cmd { return m.release(tea.Quit) })
+	}
 	return m.release(tea.Quit)
 }
 

@@ -34,7 +34,7 @@ func (m *Model) draw() tea.View {
 	if m.opts.Mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
-	body := m.top().View(m.w, m.h-headLines-footLines)
+	body := m.body(m.w, m.h-headLines-footLines)
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.topLine(), m.pathLine())
 	lines = append(lines, strings.Split(body, "\n")...)
@@ -154,6 +154,14 @@ func (m *Model) totals() []string {
 	if sum.clock.Paused {
 		parts = append(parts, t.Paint(themes.Warn, "paused "+clock))
 	}
+	if n := m.env.Unfinished; n > 0 {
+		parts = append(parts, t.Paint(themes.Bad, format.Plural(n, "move")+" unfinished"))
+	}
+	if going := m.elsewhereGoing(); len(going) == 1 {
+		parts = append(parts, t.Paint(themes.Accent, text.Join(text.Const("▶ "), going[0].Words()).Truncate(40).String()))
+	} else if len(going) > 1 {
+		parts = append(parts, t.Paint(themes.Accent, "▶ "+format.Plural(len(going), "task")+" run"))
+	}
 	if sum.dlqs > 0 {
 		role := themes.Text
 		if sum.held > 0 {
@@ -214,6 +222,8 @@ func (m *Model) pathLine() string {
 // statusLine is the last thing that happened, else what is under the cursor.
 func (m *Model) statusLine() string {
 	switch {
+	case m.leaving && len(m.env.Works.Going()) > 0:
+		return widget.Fit(" "+m.env.Theme.Paint(themes.Warn, text.Sprintf("stopping %s: what is on its way is finished … (ctrl+c does not wait)", m.env.Works.Going()[0].Name).Truncate(m.w-2).String()), m.w)
 	case m.leaving:
 		return widget.Fit(" "+m.env.Theme.Paint(themes.Warn, "giving leased messages back … (ctrl+c does not wait)"), m.w)
 	case m.toast.line.String() != "":
@@ -230,8 +240,12 @@ func (m *Model) statusLine() string {
 
 // keyLine is the keys that work here now.
 func (m *Model) keyLine() string {
-	if len(m.dialogs) > 0 {
-		return m.bar(" "+widget.Hints(m.env.Theme, []widget.Hint{{Key: "enter", Word: "go on"}, {Key: "esc", Word: "close"}}, nil, m.w-2), "")
+	if n := len(m.dialogs); n > 0 {
+		hints := []widget.Hint{{Key: "enter", Word: "go on"}, {Key: "esc", Word: "close"}}
+		if d, ok := m.dialogs[n-1].(interface{ Hints() []widget.Hint }); ok {
+			hints = d.Hints()
+		}
+		return m.bar(" "+widget.Hints(m.env.Theme, hints, nil, m.w-2), "")
 	}
 	var hints []widget.Hint
 	add := func(id keymap.ID) {
@@ -239,13 +253,18 @@ func (m *Model) keyLine() string {
 			hints = append(hints, widget.Hint{Key: a.Key(), Word: a.Word})
 		}
 	}
+	inside := false // back leads out of something in the screen
 	for _, b := range m.top().Bindings() {
+		inside = inside || b.Action == keymap.Back
 		if !moves(b.Action) && m.off(b) == "" {
 			add(b.Action)
 		}
 	}
+	if m.lesson() != nil && m.top().spec.Kind != screen.LessonPage {
+		add(keymap.Lab)
+	}
 	if !m.top().Typing() {
-		if len(m.stack) > 1 {
+		if len(m.stack) > 1 && !inside {
 			add(keymap.Back)
 		}
 		if m.top().spec.Kind != screen.Contexts {
@@ -259,6 +278,9 @@ func (m *Model) keyLine() string {
 			tail = append(tail, widget.Hint{Key: key, Word: help.Word})
 		}
 	} else {
+		if back := m.env.Keys.Action(keymap.Back); inside {
+			tail = append(tail, widget.Hint{Key: back.Key(), Word: back.Word})
+		}
 		palette := m.env.Keys.Action(keymap.Palette)
 		tail = append(tail, widget.Hint{Key: palette.Key(), Word: palette.Word}, widget.Hint{Key: help.Key(), Word: help.Word})
 	}

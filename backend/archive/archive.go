@@ -46,6 +46,11 @@ type Record struct {
 	MD5OfBody         string               `json:"md5OfBody"`
 	State             backend.State        `json:"state"`
 	Masked            bool                 `json:"masked,omitempty"` // some of the body is hidden; see [Record.Mask]
+
+	// DelaySeconds is the delay of a message that was never sent, 0 to 900; nil: it
+	// has none of its own. SQS does not tell the delay of one that was (docs/SQS.md
+	// 1.13), so no export has it.
+	DelaySeconds *int `json:"delaySeconds,omitempty"`
 }
 
 // Attribute is a message attribute in a file. Binary values are base64.

@@ -29,8 +29,8 @@ type Exported struct {
 
 // Export reads messages of a queue and hands them to write, in the order of the
 // queue as far as it has one. Where the queue can be browsed this is free and
-// finds every message; else it receives, and gives back what it received before it
-// returns, also when ctx ended. Of a FIFO queue that cannot be browsed only the
+// finds every message; else it receives, no more than are wanted unless it has to
+// select, and gives back what it received before it returns, also when ctx ended. Of a FIFO queue that cannot be browsed only the
 // first ten messages or so of a group come: what is in flight locks the rest of it
 // (docs/SQS.md 8.3). [peek.Options].AskFirst holds: a look that is to be
 // confirmed ends with [peek.StopAsk] and nothing written.
@@ -40,9 +40,6 @@ type Exported struct {
 func Export(ctx context.Context, o peek.Options, sel Selection, write func(Record) error) (Exported, error) {
 	if sel.Most <= 0 {
 		sel.Most = UsualLimits().Messages
-	}
-	if sel.Where == nil {
-		sel.Where = func(Record) bool { return true }
 	}
 	if sel.Progress == nil {
 		sel.Progress = func(Exported) {}
@@ -73,7 +70,7 @@ func exportBrowsed(ctx context.Context, o peek.Options, sel Selection, write fun
 			}
 			x.Read++
 			r := RecordOf(o.ARN, m.Message, m.State)
-			if !sel.Where(r) {
+			if sel.Where != nil && !sel.Where(r) {
 				continue
 			}
 			if err := write(r); err != nil {
@@ -102,7 +99,10 @@ func exportReceived(ctx context.Context, o peek.Options, sel Selection, write fu
 		x.Held = session.Release(ctx)
 		x.Account = session.Account()
 	}()
-	match := func(m peek.Message) bool { return sel.Where(RecordOf(o.ARN, m.Message, backend.StateVisible)) }
+	var match func(peek.Message) bool
+	if sel.Where != nil {
+		match = func(m peek.Message) bool { return sel.Where(RecordOf(o.ARN, m.Message, backend.StateVisible)) }
+	}
 	found, err := session.LookFor(ctx, sel.Most, match, func(f peek.Found) {
 		sel.Progress(Exported{Read: f.Scanned, About: f.About})
 	})

@@ -42,6 +42,9 @@ func TestAnExportHasWhatIsSelectedAndGivesBackWhatItReceived(t *testing.T) {
 			if err != nil || x.Written != 5 || x.Stop != peek.StopWanted {
 				t.Errorf("browsed %v: five of them: %+v, %v", browsed, x, err)
 			}
+			if !browsed && x.Account.Deliveries != 5 {
+				t.Errorf("for five messages of which any will do %d were received", x.Account.Deliveries)
+			}
 			full := errors.New("disk full")
 			if _, err = archive.Export(t.Context(), o, archive.Selection{}, func(archive.Record) error { return full }); !errors.Is(err, full) {
 				t.Errorf("browsed %v: %v", browsed, err)

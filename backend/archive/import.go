@@ -310,7 +310,10 @@ func (im *importer) message(e Entry) (backend.SendMessageInput, error) {
 	if err != nil {
 		return backend.SendMessageInput{}, backend.Errorf(backend.KindInvalid, "%v", err)
 	}
-	in := backend.SendMessageInput{QueueUrl: im.to.URL, MessageBody: m.Body, MessageAttributes: m.MessageAttributes, DelaySeconds: e.Delay}
+	in := backend.SendMessageInput{QueueUrl: im.to.URL, MessageBody: m.Body, MessageAttributes: m.MessageAttributes}
+	if d := e.Record.DelaySeconds; d != nil {
+		in.DelaySeconds = backend.Some(*d)
+	}
 	group, dedup := m.Attributes[backend.SysMessageGroupId], m.Attributes[backend.SysMessageDeduplicationId]
 	if im.to.Queue.FIFO {
 		if group == "" {

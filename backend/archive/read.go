@@ -30,9 +30,6 @@ type Entry struct {
 	Record Record         // zero if it is wrong
 	Wrong  *backend.Error // what is wrong with it, of kind invalid; nil: nothing
 
-	// Delay is that of a message which is sent for the first time; no file has one.
-	Delay backend.Opt[int]
-
 	digest [sha256.Size]byte // of all entries up to this one
 }
 
@@ -261,7 +258,7 @@ func parse(raw []byte) (Record, error) {
 	into := map[string]any{
 		"messageId": &r.MessageId, "queueArn": &r.QueueArn, "body": &r.Body, "bodyEncoding": &r.BodyEncoding,
 		"attributes": &r.Attributes, "messageAttributes": &r.MessageAttributes, "md5OfBody": &r.MD5OfBody, "state": &r.State,
-		"masked": &r.Masked,
+		"masked": &r.Masked, "delaySeconds": &r.DelaySeconds,
 	}
 	if _, ours := fields["body"]; !ours {
 		if _, theirs := fields["Body"]; !theirs {

@@ -8,14 +8,19 @@ package disk
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 )
 
 // Write writes a file of mode 0600 in place of one that is there, and makes the
-// folders above it, mode 0700.
+// folders above it, mode 0700. What is no file, as a device or a pipe, is not
+// replaced by one: that would be to take it away from everybody on the machine.
 func Write(path string, write func(io.Writer) error) error {
+	if is, err := os.Stat(path); err == nil && !is.Mode().IsRegular() {
+		return &fs.PathError{Op: "replace", Path: path, Err: errors.New("is no file")}
+	}
 	return WriteNamed(filepath.Dir(path), write, func() (string, error) { return path, nil })
 }
 

@@ -3,6 +3,7 @@ package disk
 import (
 	"errors"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -40,5 +41,20 @@ func TestAFileIsThereWholeOrAsItWas(t *testing.T) {
 	}
 	if err := SyncDir(filepath.Dir(path)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWhatIsNoFileIsNotReplacedByOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer l.Close()
+	if err := Write(path, text("one")); err == nil {
+		t.Error("a file was written in its place")
+	}
+	if is, err := os.Stat(path); err != nil || is.Mode().IsRegular() {
+		t.Errorf("it is %v now, %v", is.Mode(), err)
 	}
 }

@@ -117,7 +117,7 @@ func (q *queue) emit(kind backend.EventKind, m *message, at int64, to string, co
 	}
 	ev := backend.Event{At: timeOf(at), Kind: kind, QueueArn: q.arnStr, To: to, Count: count}
 	if m != nil {
-		ev.MessageId = m.id.String()
+		ev.MessageId, ev.Group = m.id.String(), m.groupID()
 	}
 	q.e.events.publish(ev)
 }

@@ -121,6 +121,17 @@ func (m *message) source() string {
 	return m.extras.source
 }
 
+// groupID is the message's MessageGroupId, "" if it has none.
+func (m *message) groupID() string {
+	switch {
+	case m.group != nil:
+		return m.group.id
+	case m.extras != nil:
+		return m.extras.group
+	}
+	return ""
+}
+
 func (m *message) sender() string {
 	if m.extras == nil || m.extras.sender == "" {
 		return senderId

@@ -222,37 +222,62 @@ func (j Job) Preview(q rules.Queue, first int) (items []Item, err error) {
 	return items, nil
 }
 
-// Send sends the messages of a job behind the first that many, which an earlier Send
-// has settled: its Position.Entries. Rate, Parallel, Each and Progress of the options
-// hold; see [archive.Import] for what is promised.
-func (j Job) Send(ctx context.Context, to archive.Target, settled int, o archive.Options) (done archive.Imported, err error) {
-	done.Position.Entries = settled
+// Mark is how far the sending of a job has come. The zero Mark is its start.
+type Mark struct {
+	Entries int // that are settled: sent, or told why not
+
+	// Doubt are those behind them that a FIFO queue may have taken. They go on as they
+	// were made: with another time in {{now}} the queue would not know them again.
+	Doubt []archive.Entry
+}
+
+// Send sends the messages of a job behind a mark, and tells the mark that another
+// Send goes on from. Rate, Parallel, Each and Progress of the options hold; see
+// [archive.Import] for what is promised.
+func (j Job) Send(ctx context.Context, to archive.Target, from Mark, o archive.Options) (done archive.Imported, reached Mark, err error) {
 	r, err := j.open(to.Queue)
 	if err != nil {
-		return done, err
+		return done, from, err
 	}
 	defer func() { err = errors.Join(err, r.source.close()) }()
-	for range settled {
+	for range from.Entries + len(from.Doubt) {
 		if _, err := r.source.next(); err != nil {
-			return done, &backend.Error{Kind: backend.KindConflict, Subject: j.Path, Message: "the file has become shorter since", Next: "send what is left from a new file", Err: err}
+			return done, from, &backend.Error{Kind: backend.KindConflict, Subject: j.Path, Message: "the file has become shorter since", Next: "send what is left from a new file", Err: err}
 		}
 	}
-	queue := backend.ARN{Name: to.Queue.Name}
-	next := func() (archive.Entry, error) {
-		it, err := r.next()
-		if err != nil {
-			return archive.Entry{}, err
+	queue, again := backend.ARN{Name: to.Queue.Name}, from.Doubt
+	var open []archive.Entry // that the import has, and has not settled
+	next := func() (e archive.Entry, err error) {
+		if len(again) > 0 {
+			e, again = again[0], again[1:]
+		} else {
+			it, err := r.next()
+			if err != nil {
+				return e, err
+			}
+			e = it.entry(queue)
 		}
-		return it.entry(queue), nil
+		open = append(open, e)
+		return e, nil
 	}
-	done, err = archive.Import(ctx, to, next, archive.Options{Rate: o.Rate, Parallel: o.Parallel, Each: o.Each, Progress: o.Progress})
-	done.Position.Entries = max(done.Position.Entries, settled)
-	return done, err
+	each := func(out archive.Outcome) {
+		open = open[1:]
+		if o.Each != nil {
+			o.Each(out)
+		}
+	}
+	done, err = archive.Import(ctx, to, next, archive.Options{Rate: o.Rate, Parallel: o.Parallel, Each: each, Progress: o.Progress})
+	reached.Entries = max(done.Position.Entries, from.Entries)
+	reached.Doubt = from.Doubt[min(reached.Entries-from.Entries, len(from.Doubt)):]
+	if n := done.Position.Sending; n > len(reached.Doubt) {
+		reached.Doubt = open[:n]
+	}
+	return done, reached, err
 }
 
 // entry is the item as an import takes it.
 func (it Item) entry(queue backend.ARN) archive.Entry {
-	e := archive.Entry{Number: it.Number, Line: it.Line, Wrong: it.Wrong, Delay: it.Message.DelaySeconds}
+	e := archive.Entry{Number: it.Number, Line: it.Line, Wrong: it.Wrong}
 	in := it.Message
 	m := backend.Message{Body: in.MessageBody, MD5OfBody: rules.MD5OfBody(in.MessageBody), MessageAttributes: in.MessageAttributes, Attributes: map[string]string{}}
 	if in.MessageGroupId.Set {
@@ -265,6 +290,9 @@ func (it Item) entry(queue backend.ARN) archive.Entry {
 		m.Attributes[backend.SysAWSTraceHeader] = t.StringValue.Value
 	}
 	e.Record = archive.RecordOf(queue, m, backend.StateUnknown)
+	if d := in.DelaySeconds; d.Set {
+		e.Record.DelaySeconds = &d.Value
+	}
 	return e
 }
 
@@ -302,8 +330,7 @@ func Failed(left []archive.Outcome) (out []archive.Outcome) {
 }
 
 // Keep writes what was not sent, or not to anybody's knowledge, to a file that can be
-// sent or imported, and tells how many they are. A delay is not kept. A file that is
-// there is not replaced.
+// sent or imported, and tells how many they are. A file that is there is not replaced.
 func Keep(path string, left []archive.Outcome) (int, error) {
 	var records []archive.Record
 	for _, o := range left {

@@ -30,6 +30,7 @@ type taker struct {
 	counts []int // entries of each request
 	most   int   // requests at the same time
 	now    int
+	deaf   int // messages after which no answer comes any more; 0: answers come
 }
 
 func (s *taker) SendMessageBatch(ctx context.Context, in backend.SendMessageBatchInput) (out backend.SendMessageBatchOutput, err error) {
@@ -51,6 +52,9 @@ func (s *taker) SendMessageBatch(ctx context.Context, in backend.SendMessageBatc
 		out.Successful = append(out.Successful, backend.SendMessageBatchResult{Id: e.Id, SendMessageOutput: backend.SendMessageOutput{
 			MessageId: "m" + strconv.Itoa(len(s.taken)), MD5OfMessageBody: rules.MD5OfBody(e.MessageBody), MD5OfMessageAttributes: rules.MD5OfAttributes(e.MessageAttributes),
 		}})
+	}
+	if s.deaf > 0 && len(s.taken) >= s.deaf+len(in.Entries) {
+		return backend.SendMessageBatchOutput{}, backend.Errorf(backend.KindNetwork, "connection reset")
 	}
 	return out, nil
 }
@@ -79,7 +83,7 @@ func TestCopiesGoInBatchesOfTenAtTheSameTime(t *testing.T) {
 	sending(t, rules.Queue{Name: "q"}, func(t *testing.T, s *taker, to archive.Target) {
 		j := numbered(205)
 		j.Draft.Delay, j.Draft.Attributes = "7", []outbox.Attribute{{"n", "Number", "{{seq}}"}}
-		done, err := j.Send(t.Context(), to, 0, archive.Options{})
+		done, _, err := j.Send(t.Context(), to, outbox.Mark{}, archive.Options{})
 		if err != nil || done.Sent != 205 || done.Requests != 21 || len(done.Left) != 0 {
 			t.Fatalf("%+v, %v", done, err)
 		}
@@ -97,7 +101,7 @@ func TestCopiesGoInBatchesOfTenAtTheSameTime(t *testing.T) {
 func TestABatchIsAtMostOneMiB(t *testing.T) {
 	sending(t, rules.Queue{Name: "q"}, func(t *testing.T, s *taker, to archive.Target) {
 		j := outbox.Job{Draft: outbox.Draft{Body: strings.Repeat("x", 400<<10)}, Count: 5, Now: time.Now}
-		if _, err := j.Send(t.Context(), to, 0, archive.Options{}); err != nil {
+		if _, _, err := j.Send(t.Context(), to, outbox.Mark{}, archive.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		slices.Sort(s.counts)
@@ -111,7 +115,7 @@ func TestTheRateIsKept(t *testing.T) {
 	for rate, want := range map[float64]time.Duration{0.5: 18 * time.Second, 5: 1 * time.Second, 0: 0} {
 		sending(t, rules.Queue{Name: "q"}, func(t *testing.T, _ *taker, to archive.Target) {
 			began := time.Now()
-			if _, err := numbered(10).Send(t.Context(), to, 0, archive.Options{Rate: rate}); err != nil {
+			if _, _, err := numbered(10).Send(t.Context(), to, outbox.Mark{}, archive.Options{Rate: rate}); err != nil {
 				t.Fatal(err)
 			}
 			if took := time.Since(began); took < want || took > want+100*time.Millisecond {
@@ -125,7 +129,7 @@ func TestAGroupKeepsItsOrder(t *testing.T) {
 	sending(t, rules.Queue{Name: "q.fifo", FIFO: true}, func(t *testing.T, s *taker, to archive.Target) {
 		j := numbered(40)
 		j.Draft.Group, j.Draft.Dedup = "{{pick a,b,c}}", "{{uuid}}"
-		done, err := j.Send(t.Context(), to, 0, archive.Options{})
+		done, _, err := j.Send(t.Context(), to, outbox.Mark{}, archive.Options{})
 		if err != nil || done.Sent != 40 {
 			t.Fatalf("%+v, %v", done, err)
 		}
@@ -149,7 +153,7 @@ func TestWhatFailedIsTriedAgainAloneAndAsItWas(t *testing.T) {
 		s.fails["3"], s.fails["14"] = true, true
 		j := numbered(20)
 		j.Draft.Delay = "9"
-		done, err := j.Send(t.Context(), to, 0, archive.Options{})
+		done, _, err := j.Send(t.Context(), to, outbox.Mark{}, archive.Options{})
 		if err != nil || done.Sent != 18 || done.Failed != 2 {
 			t.Fatalf("%+v, %v", done, err)
 		}
@@ -173,7 +177,7 @@ func TestWhatARetryDidNotComeToIsStillLeft(t *testing.T) {
 		for i := range 30 {
 			s.fails[strconv.Itoa(i+1)] = true
 		}
-		done, err := numbered(30).Send(t.Context(), to, 0, archive.Options{})
+		done, _, err := numbered(30).Send(t.Context(), to, outbox.Mark{}, archive.Options{})
 		if err != nil || done.Failed != 30 {
 			t.Fatalf("%+v, %v", done, err)
 		}
@@ -194,15 +198,15 @@ func TestWhatWasStoppedGoesOnWithTheRest(t *testing.T) {
 				j.Draft.Group = "{{int 1 4}}"
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			done, err := j.Send(ctx, to, 0, archive.Options{Rate: 20, Progress: func(archive.Imported) {
+			done, mark, err := j.Send(ctx, to, outbox.Mark{}, archive.Options{Rate: 20, Progress: func(archive.Imported) {
 				if len(s.taken) >= 40 {
 					cancel()
 				}
 			}})
-			if backend.KindOf(err) != backend.KindCancelled || done.Sent != 40 || done.Position.Entries != 40 {
+			if backend.KindOf(err) != backend.KindCancelled || done.Sent != 40 || mark.Entries != 40 || len(mark.Doubt) != 0 {
 				t.Fatalf("%+v, %v", done, err)
 			}
-			done, err = j.Send(t.Context(), to, done.Position.Entries, archive.Options{})
+			done, _, err = j.Send(t.Context(), to, mark, archive.Options{})
 			if err != nil || done.Sent != 60 {
 				t.Fatalf("%+v, %v", done, err)
 			}
@@ -217,6 +221,37 @@ func TestWhatWasStoppedGoesOnWithTheRest(t *testing.T) {
 	}
 }
 
+// A FIFO queue that takes the digest of the body for a deduplication id knows a
+// message again only if it is the same, {{now}} included.
+func TestWhatMayHaveBeenTakenGoesOnAsItWas(t *testing.T) {
+	for _, groups := range []string{"g", "{{int 1 4}}"} {
+		sending(t, rules.Queue{Name: "q.fifo", FIFO: true, ContentBasedDeduplication: true}, func(t *testing.T, s *taker, to archive.Target) {
+			j := outbox.Job{Draft: outbox.Draft{Body: "{{seq}} {{now}}", Group: groups}, Count: 50, Fill: true, Now: time.Now}
+			mark, rounds := outbox.Mark{}, 0
+			for s.deaf = 20; mark.Entries < 50; rounds++ {
+				var err error
+				if _, mark, err = j.Send(t.Context(), to, mark, archive.Options{}); rounds == 0 && (err == nil || mark.Entries >= 50 || len(mark.Doubt) == 0) {
+					t.Fatalf("%+v, %v", mark, err)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				cancel() // a round that sends nothing forgets nothing
+				if _, mark, err = j.Send(ctx, to, mark, archive.Options{}); mark.Entries < 50 && backend.KindOf(err) != backend.KindCancelled {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
+				s.deaf = 0
+			}
+			different := map[string]bool{}
+			for _, b := range s.bodies() {
+				different[b] = true
+			}
+			if len(different) != 50 || rounds != 2 {
+				t.Errorf("50 messages were sent as %d different ones, in %d rounds", len(different), rounds)
+			}
+		})
+	}
+}
+
 func TestWhatIsWrongIsNotSentAndTheRestGoesOn(t *testing.T) {
 	sending(t, rules.Queue{Name: "q"}, func(t *testing.T, s *taker, to archive.Target) {
 		path := written(t, "x.csv", "n\n1\nx\n3\n")
@@ -225,7 +260,7 @@ func TestWhatIsWrongIsNotSentAndTheRestGoesOn(t *testing.T) {
 		if err != nil || p.Total != 3 || p.Wrong != 1 || len(p.First) != 2 || p.Bad.Line != 3 || !strings.Contains(p.Bad.Wrong.Error(), "line 3: Can't cast") {
 			t.Fatalf("the plan is %+v, %v", p, err)
 		}
-		done, err := j.Send(t.Context(), to, 0, archive.Options{})
+		done, _, err := j.Send(t.Context(), to, outbox.Mark{}, archive.Options{})
 		if err != nil || done.Sent != 2 || done.Wrong != 1 || len(outbox.Failed(done.Left)) != 0 {
 			t.Errorf("%+v, %v", done, err)
 		}
@@ -236,8 +271,8 @@ func TestWhatFailedIsKeptInAFileThatCanBeSent(t *testing.T) {
 	sending(t, rules.Queue{Name: "q"}, func(t *testing.T, s *taker, to archive.Target) {
 		s.fails["2"] = true
 		j := numbered(3)
-		j.Draft.Attributes = []outbox.Attribute{{"b", "Binary", "hex:00ff"}}
-		done, err := j.Send(t.Context(), to, 0, archive.Options{})
+		j.Draft.Attributes, j.Draft.Delay = []outbox.Attribute{{"b", "Binary", "hex:00ff"}}, "90"
+		done, _, err := j.Send(t.Context(), to, outbox.Mark{}, archive.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -253,7 +288,7 @@ func TestWhatFailedIsKeptInAFileThatCanBeSent(t *testing.T) {
 		}
 		again := outbox.Job{From: outbox.Messages, Path: path, Now: time.Now}
 		items, err := again.Preview(to.Queue, 9)
-		if err != nil || len(items) != 1 || items[0].Message.MessageBody != "2" || string(items[0].Message.MessageAttributes["b"].BinaryValue) != "\x00\xff" {
+		if err != nil || len(items) != 1 || items[0].Message.MessageBody != "2" || items[0].Message.DelaySeconds != backend.Some(90) || string(items[0].Message.MessageAttributes["b"].BinaryValue) != "\x00\xff" {
 			t.Errorf("%+v, %v", items, err)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sqscope/backend"
@@ -106,6 +107,9 @@ func (r *records) next() (entry, error) {
 			return out, nil
 		}
 		d := DraftOf(m)
+		if delay := e.Record.DelaySeconds; delay != nil {
+			d.Delay = strconv.Itoa(*delay)
+		}
 		out.draft = &d
 	}
 	return out, nil

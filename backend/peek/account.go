@@ -2,6 +2,7 @@ package peek
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -56,22 +57,44 @@ func (a Account) Words(now time.Time) string {
 	if a.Empty > 0 {
 		fmt.Fprintf(&b, ", %d empty", a.Empty)
 	}
+	return join(b.String(), a.counted(), a.held(now), a.grown())
+}
+
+// Brief is what matters most of the words, that first: for where there is not room
+// for all. What was seen is not in it.
+func (a Account) Brief(now time.Time) string { return join(a.grown(), a.held(now), a.counted()) }
+
+func join(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+}
+
+// counted is by how much receive counts rose.
+func (a Account) counted() string {
 	switch {
 	case a.Deliveries > a.Messages:
-		fmt.Fprintf(&b, "; +%d receives on %d", a.Deliveries, a.Messages)
+		return fmt.Sprintf("+%d receives on %d", a.Deliveries, a.Messages)
 	case a.Messages > 0:
-		fmt.Fprintf(&b, "; +1 receive on %d", a.Messages)
+		return fmt.Sprintf("+1 receive on %d", a.Messages)
 	}
+	return ""
+}
+
+// held is what is not given back yet.
+func (a Account) held(now time.Time) string {
 	switch {
 	case a.Held > 0 && a.Returns.IsZero():
-		fmt.Fprintf(&b, "; %s not answered yet", plural(a.Held, "receive"))
+		return plural(a.Held, "receive") + " not answered yet"
 	case a.Held > 0:
-		fmt.Fprintf(&b, "; %d not released, back within %d s", a.Held, seconds(a.Returns.Sub(now)))
+		return fmt.Sprintf("%d not released, back within %d s", a.Held, seconds(a.Returns.Sub(now)))
 	case a.Messages > 0:
-		b.WriteString("; all released")
+		return "all released"
 	}
-	if a.Grew > 0 {
-		fmt.Fprintf(&b, "; the dead-letter queue grew by %d meanwhile", a.Grew)
+	return ""
+}
+
+func (a Account) grown() string {
+	if a.Grew == 0 {
+		return ""
 	}
-	return b.String()
+	return fmt.Sprintf("the dead-letter queue grew by %d meanwhile", a.Grew)
 }

@@ -38,6 +38,8 @@ type service struct {
 	about    int                           // ApproximateNumberOfMessages; -1: the true number
 	most     int                           // messages a receive brings at most; 0: ten
 	blind    int                           // so many receives bring nothing whatever there is
+	wakes    bool                          // a long poll brings what becomes visible meanwhile
+	slow     time.Duration                 // how much later than it happens a change of visibility is confirmed
 	calls    map[string]int                // by action
 	sizes    map[string]int                // entries in them
 	delete   map[string]backend.BatchError // by message id: fails with this
@@ -114,12 +116,23 @@ func (s *service) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageI
 	s.mu.Lock()
 	s.received = append(s.received, in)
 	got := s.visible()
+	for polls := 0; s.wakes && len(got) == 0 && polls < 100; polls++ {
+		s.mu.Unlock()
+		if err := wait(ctx, time.Duration(in.WaitTimeSeconds.Value)*time.Second/100); err != nil {
+			return backend.ReceiveMessageOutput{}, err
+		}
+		s.mu.Lock()
+		got = s.visible()
+	}
 	if s.blind > 0 {
 		s.blind--
 		got = nil
 	}
 	if len(got) == 0 {
 		s.mu.Unlock()
+		if s.wakes {
+			return backend.ReceiveMessageOutput{}, nil
+		}
 		return backend.ReceiveMessageOutput{}, wait(ctx, time.Duration(in.WaitTimeSeconds.Value)*time.Second)
 	}
 	defer s.mu.Unlock()
@@ -168,6 +181,7 @@ func (s *service) ChangeMessageVisibilityBatch(ctx context.Context, in backend.C
 	if err := s.arrive(ctx, "ChangeMessageVisibilityBatch", len(in.Entries)); err != nil {
 		return out, err
 	}
+	defer func() { err = wait(ctx, s.slow) }()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range in.Entries {

@@ -298,7 +298,7 @@ func (c *scan) take(a answer) {
 		c.because(StopAll)
 	case c.left() <= 0:
 		c.because(c.enough())
-	case c.s.o.FIFO && !c.tens:
+	case c.s.o.FIFO && !c.tens && c.match == nil:
 		c.because(StopRound)
 	}
 }

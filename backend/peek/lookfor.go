@@ -39,7 +39,8 @@ func (f Found) Words() string {
 // LookFor reads until want messages match, or there is a reason to stop. Only
 // those that match are among [Session.Messages]; there may be a few more of them
 // than wanted. Match and progress, which may be nil, are called from this
-// goroutine.
+// goroutine. Without match every message does, and no more are received than are
+// wanted.
 //
 // Where the queue cannot be browsed, what does not match stays on lease until the
 // scan is over and is then given back at once, before LookFor returns: given back
@@ -54,6 +55,10 @@ func (f Found) Words() string {
 func (s *Session) LookFor(ctx context.Context, want int, match func(Message) bool, progress func(Found)) (Found, error) {
 	if progress == nil {
 		progress = func(Found) {}
+	}
+	every := match == nil
+	if every {
+		match = func(Message) bool { return true }
 	}
 	ctx, look, err := s.begin(ctx)
 	if err != nil {
@@ -72,9 +77,14 @@ func (s *Session) LookFor(ctx context.Context, want int, match func(Message) boo
 		return Found{State: State{Seen: s.seen(), About: s.about(counted), Stop: why}}, nil
 	}
 	sc := &scan{
-		s: s, look: look, visible: counted, about: s.about(counted), tens: true, match: match, want: want,
+		s: s, look: look, visible: counted, about: s.about(counted), tens: !every, match: match, want: want,
 	}
-	sc.need = func() int { return s.o.Hold - sc.read }
+	sc.need = func() int {
+		if every {
+			return min(s.o.Hold-sc.read, want-sc.matched)
+		}
+		return s.o.Hold - sc.read
+	}
 	sc.report = func(State) { progress(sc.found()) }
 	if want <= 0 {
 		sc.because(StopWanted)

@@ -142,3 +142,18 @@ func TestLookingThroughAFIFOQueueKeepsItsOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestWithoutAMatchNoMoreIsReceivedThanIsWanted(t *testing.T) {
+	for _, fifo := range []bool{false, true} {
+		s := newService(rtt, 100)
+		far(t, s, Options{FIFO: fifo}, func(t *testing.T, p *Session, _ *Leases) {
+			found, err := p.LookFor(t.Context(), 12, nil, nil)
+			if err != nil || found.Matched != 12 || found.Stop != StopWanted || len(p.Messages()) != 12 {
+				t.Errorf("FIFO %v: %+v, %v", fifo, found, err)
+			}
+			if n := p.Account().Deliveries; n != 12 {
+				t.Errorf("FIFO %v: for 12 messages %d were received", fifo, n)
+			}
+		})
+	}
+}

@@ -48,7 +48,8 @@ func (s *Session) release(ctx context.Context) (released, failed int, err error)
 	pending, landed := s.pending, s.landed
 	s.mu.Unlock()
 	if pending > 0 {
-		released, _, _ = s.giveBack(ctx, all) // what is here need not wait for what is not
+		s.patience(ctx, landed)
+		released, _, _ = s.giveBack(ctx, all) // what is here need not wait any longer for what is not
 		select {
 		case <-landed:
 		case <-ctx.Done():
@@ -57,6 +58,23 @@ func (s *Session) release(ctx context.Context) (released, failed int, err error)
 	}
 	n, failed, err := s.giveBack(ctx, all)
 	return released + n, failed, err
+}
+
+// patience waits for receives that are out as long as their poll lasts, if ctx
+// leaves twice that time: what is given back meanwhile comes back by them, which
+// is another receive of it.
+func (s *Session) patience(ctx context.Context, landed <-chan struct{}) {
+	wait := s.o.Wait
+	if end, ok := ctx.Deadline(); ok {
+		wait = min(wait, time.Until(end)/2)
+	}
+	over := time.NewTimer(wait)
+	defer over.Stop()
+	select {
+	case <-landed:
+	case <-over.C:
+	case <-ctx.Done():
+	}
 }
 
 // abandon leaves it to the receives that are out to give back what they bring.
@@ -153,8 +171,8 @@ func (s *Session) giveBackTen(ctx context.Context, part []*held) (released int, 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if backend.KindOf(err) == backend.KindNotFound && err != nil { // the queue is gone, and the messages with it
-		for _, h := range part {
-			h.LeaseEnds = time.Time{}
+		for i, h := range part {
+			h.over(in.Entries[i].ReceiptHandle)
 		}
 		return len(part), false, nil
 	}
@@ -162,18 +180,20 @@ func (s *Session) giveBackTen(ctx context.Context, part []*held) (released int, 
 		return 0, passing(backend.KindOf(err)), err
 	}
 	confirmed := 0
+	done := map[string]bool{}
 	for _, id := range out.Successful {
-		if h := at(part, id); h != nil && !h.LeaseEnds.IsZero() {
-			h.LeaseEnds = time.Time{}
+		if i := at(part, id); i >= 0 && !done[id] {
+			part[i].over(in.Entries[i].ReceiptHandle)
+			done[id] = true
 			confirmed++
 		}
 	}
 	for _, f := range out.Failed {
 		e := entryError(f)
-		switch h := at(part, f.Id); {
-		case h == nil:
+		switch i := at(part, f.Id); {
+		case i < 0:
 		case ended(e.Kind): // deleted, expired, or no longer in flight: nothing is ours
-			h.LeaseEnds = time.Time{}
+			part[i].over(in.Entries[i].ReceiptHandle)
 			confirmed++
 		default:
 			again, err = again || passing(e.Kind), e
@@ -185,13 +205,22 @@ func (s *Session) giveBackTen(ctx context.Context, part []*held) (released int, 
 	return confirmed, again, err
 }
 
-// at is the message that a batch entry's id stands for.
-func at(part []*held, id string) *held {
+// over notes that the lease of a receipt handle is over. One that another receive
+// has brought meanwhile, before this was confirmed, is a lease of its own. The
+// mutex must be held.
+func (h *held) over(handle string) {
+	if h.ReceiptHandle == handle {
+		h.LeaseEnds = time.Time{}
+	}
+}
+
+// at is which message a batch entry's id stands for, or -1.
+func at(part []*held, id string) int {
 	i, err := strconv.Atoi(id)
 	if err != nil || i < 0 || i >= len(part) {
-		return nil
+		return -1
 	}
-	return part[i]
+	return i
 }
 
 // passing tells whether an error of this kind may be gone in a moment.

@@ -95,6 +95,39 @@ func TestReleaseAllEndsALookAndWaitsForWhatIsOnItsWay(t *testing.T) {
 	})
 }
 
+func TestALongPollOfOursDoesNotTakeAgainWhatIsGivenBack(t *testing.T) {
+	s := newService(rtt, 3)
+	s.wakes = true
+	far(t, s, Options{}, func(t *testing.T, p *Session, l *Leases) {
+		look(t, p, 3)
+		go func() { _, _ = p.Look(t.Context(), 3, nil) }()
+		time.Sleep(200 * time.Millisecond) // the second look waits for more
+		if err := p.Release(t.Context()); err != nil || s.hidden() != 0 || l.Count() != 0 {
+			t.Errorf("%v; %d hidden, %d on lease", err, s.hidden(), l.Count())
+		}
+		if n := p.Account().Deliveries; n != 3 {
+			t.Errorf("3 messages were received %d times", n)
+		}
+	})
+}
+
+// A message that a receive brings again before giving it back is confirmed is on a
+// lease of its own, which ends like every other.
+func TestALeaseThatBeginsBeforeTheOldOneIsConfirmedOverIsGivenBackToo(t *testing.T) {
+	s := newService(rtt, 3)
+	s.wakes, s.slow = true, 700*time.Millisecond
+	far(t, s, Options{Wait: 5 * time.Second}, func(t *testing.T, p *Session, l *Leases) {
+		look(t, p, 3)
+		go func() { _, _ = p.Look(t.Context(), 3, nil) }()
+		time.Sleep(200 * time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second) // less than the poll lasts
+		defer cancel()
+		if err := p.Release(ctx); err != nil || s.hidden() != 0 || l.Count() != 0 {
+			t.Errorf("%v; %d hidden, %d on lease", err, s.hidden(), l.Count())
+		}
+	})
+}
+
 func TestAReceiveThatAnswersAfterTheReleaseGivesBackWhatItBrings(t *testing.T) {
 	s := newService(5*time.Second, 10)
 	far(t, s, Options{}, func(t *testing.T, p *Session, l *Leases) {

@@ -37,7 +37,7 @@ func (s Stop) Words() string {
 	case StopRepeated:
 		return "messages began to repeat"
 	case StopRound:
-		return "one receive at a time on a FIFO queue"
+		return "FIFO: one receive a look"
 	case StopGroups:
 		return "nothing came: its groups are locked by messages in flight"
 	case StopBudget:

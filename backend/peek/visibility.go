@@ -130,12 +130,12 @@ func (s *Session) changeTen(ctx context.Context, part []*held, d time.Duration, 
 		case reason != nil:
 			v.err, v.again = reason, passing(reason.Kind)
 			if ended(reason.Kind) {
-				h.LeaseEnds = time.Time{}
+				h.over(in.Entries[i].ReceiptHandle)
 			}
 		case !slices.Contains(out.Successful, id):
 			v.err, v.again = unchanged(), true
 		case d <= 0:
-			h.LeaseEnds = time.Time{}
+			h.over(in.Entries[i].ReceiptHandle)
 		default:
 			h.LeaseEnds = sent.Add(time.Duration(seconds(d)) * time.Second)
 		}

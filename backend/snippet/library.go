@@ -3,7 +3,6 @@ package snippet
 import (
 	"encoding/base64"
 	"fmt"
-	"go/format"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,8 +10,9 @@ import (
 	"sqscope/backend"
 )
 
-// golang is a whole program, so that it can be run as it is, and as gofmt has it.
-func (w where) golang(in backend.SendMessageInput) (string, error) {
+// golang is a whole program, so that it can be run as it is, and as gofmt has it (of
+// bodies up to a million bytes: gofmt takes no longer line for one).
+func (w where) golang(in backend.SendMessageInput) string {
 	types := ""
 	if len(in.MessageAttributes)+len(in.MessageSystemAttributes) > 0 {
 		types = "\n\t\"github.com/aws/aws-sdk-go-v2/service/sqs/types\""
@@ -54,21 +54,18 @@ func main() {
 `, imports, types, options, client)
 	goFields(&b, fieldsOf(in))
 	b.WriteString("\t})\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\tfmt.Println(aws.ToString(out.MessageId))\n}\n")
-	source, err := format.Source([]byte(b.String()))
-	if err != nil {
-		return "", backend.Errorf(backend.KindInternal, "the Go program that was made is none: %v", err)
-	}
-	return string(source), nil
+	return b.String()
 }
 
-// goFields writes the fields of the request.
+// goFields writes the fields of the request. Values of one line that follow
+// one another stand below each other.
 func goFields(b *strings.Builder, fields []field) {
-	for _, f := range fields {
+	for i, f := range fields {
 		switch v := f.value.(type) {
 		case string:
-			fmt.Fprintf(b, "\t\t%s: aws.String(%s),\n", f.name, strconv.Quote(v))
+			fmt.Fprintf(b, "\t\t%-*s aws.String(%s),\n", nameCells(fields, i), f.name+":", strconv.Quote(v))
 		case int:
-			fmt.Fprintf(b, "\t\t%s: %d,\n", f.name, v)
+			fmt.Fprintf(b, "\t\t%-*s %d,\n", nameCells(fields, i), f.name+":", v)
 		case []field:
 			element := "types.MessageAttributeValue"
 			if f.name == "MessageSystemAttributes" {
@@ -76,23 +73,41 @@ func goFields(b *strings.Builder, fields []field) {
 			}
 			fmt.Fprintf(b, "\t\t%s: map[string]%s{\n", f.name, element)
 			for _, a := range v {
-				fmt.Fprintf(b, "\t\t\t%s: {%s},\n", strconv.Quote(a.name), goValue(a.value.([]field)))
+				fmt.Fprintf(b, "\t\t\t%s: {\n", strconv.Quote(a.name))
+				goValue(b, a.value.([]field))
+				b.WriteString("\t\t\t},\n")
 			}
 			b.WriteString("\t\t},\n")
 		}
 	}
 }
 
-func goValue(fields []field) string {
-	var parts []string
-	for _, f := range fields {
+func goValue(b *strings.Builder, fields []field) {
+	for i, f := range fields {
+		fmt.Fprintf(b, "\t\t\t\t%-*s ", nameCells(fields, i), f.name+":")
 		if data, binary := f.value.([]byte); binary {
-			parts = append(parts, f.name+": []byte("+strconv.Quote(string(data))+")")
-			continue
+			fmt.Fprintf(b, "[]byte(%s),\n", strconv.Quote(string(data)))
+		} else {
+			fmt.Fprintf(b, "aws.String(%s),\n", strconv.Quote(f.value.(string)))
 		}
-		parts = append(parts, f.name+": aws.String("+strconv.Quote(f.value.(string))+")")
 	}
-	return strings.Join(parts, ", ")
+}
+
+// nameCells is how wide the names are, with their colons, of a field and those
+// around it that have one line each.
+func nameCells(fields []field, at int) (cells int) {
+	line := func(f field) bool { _, several := f.value.([]field); return !several }
+	from, to := at, at
+	for from > 0 && line(fields[from-1]) {
+		from--
+	}
+	for to < len(fields) && line(fields[to]) {
+		to++
+	}
+	for _, f := range fields[from:to] {
+		cells = max(cells, len(f.name)+len(":"))
+	}
+	return cells
 }
 
 func (w where) python(in backend.SendMessageInput) string {

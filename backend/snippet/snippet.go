@@ -52,7 +52,7 @@ func Send(l Language, p backend.Place, in backend.SendMessageInput) (string, err
 	case Curl:
 		return w.curl(in)
 	case Go:
-		return w.golang(in)
+		return w.golang(in), nil
 	case Python:
 		return w.python(in), nil
 	case JavaScript:

@@ -181,6 +181,15 @@ func TestASnippetIsHarmlessToShow(t *testing.T) {
 			},
 			MessageGroupId: backend.Some(word.Draw(t, "group")),
 		}
+		if rapid.Bool().Draw(t, "delayed") {
+			in.DelaySeconds = backend.Some(5)
+		}
+		if rapid.Bool().Draw(t, "deduplicated") {
+			in.MessageDeduplicationId = backend.Some(word.Draw(t, "dedup"))
+		}
+		if rapid.Bool().Draw(t, "plain") {
+			in.MessageAttributes = nil
+		}
 		for _, l := range Languages() {
 			got, err := Send(l, backend.Place{Embedded: true, Region: "us-east-1"}, in)
 			if err != nil {

@@ -103,8 +103,8 @@ func TestKindsAreToldApart(t *testing.T) {
 			return pick(r, `<order><id>1</id></order>`, `<invoice><id>1</id></invoice>`)
 		},
 		"in lines": func(r *rand.Rand) string { return pick(r, "1;2;3", "1;2;3;4") },
-		"by an attribute empty": func(r *rand.Rand) string {
-			return pick(r, `{"a":"x","b":1}`, `{"a":"y","b":2}`, `{"a":"z","b":3}`, `{"a":"","b":4}`)
+		"by an empty member": func(r *rand.Rand) string {
+			return fmt.Sprintf(`{"a":"%s","b":%d}`, pick(r, "", "t", "u", "v", "w", "x", "y", "z"), r.Int())
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,6 +113,26 @@ func TestKindsAreToldApart(t *testing.T) {
 				dump(t, g)
 			}
 		})
+	}
+}
+
+// A fault says what differs, from the side of the few.
+func TestFaultsSayWhatDiffers(t *testing.T) {
+	for few, want := range map[string]string{
+		`{"box":{"id":7,"sum":"n/a","name":"x"}}`:     `.box.sum is a text, not a number`,
+		`{"box":{"id":7,"sum":{"eur":1},"name":"x"}}`: `.box.sum is an object, not a number`,
+		`{"box":{"id":7,"name":"x"}}`:                 `.box.sum is missing`,
+		`{"box":{"id":7,"total":5,"name":"x"}}`:       `.box.sum is missing, total is there instead`,
+		`{"box":{"id":7,"sum":5,"name":null}}`:        `.box.name is empty`,
+		`{"box":{"id":7,"sum":5,"name":"x \ud83c"}}`:  `.box.name ends in half a character`,
+	} {
+		bodies := many(100, func(r *rand.Rand) string {
+			return fmt.Sprintf(`{"box":{"id":%d,"sum":%d,"name":"n%d"}}`, r.Int(), r.Int(), r.Int())
+		})
+		g := grouped(t, letters(append(bodies, few, few, few)...), arrange.Rules{})
+		if len(g.Groups) != 2 || len(g.Groups[1].Members) != 3 || g.Groups[1].Title != want || g.Groups[1].Cause != ByFault || g.Groups[0].Cause != Other {
+			t.Errorf("%s: %s, want 3 %s", few, sizes(g), want)
+		}
 	}
 }
 

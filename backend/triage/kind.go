@@ -77,8 +77,8 @@ func bytesOf(s set) string {
 }
 
 // order puts first what a person would name it by: what is wrong with it, a value
-// over a form, what
-// stands less deep, words over numbers.
+// over a form, what others have too with another value, words over numbers, what
+// stands less deep.
 func (x *contrast) order(list []predicate) {
 	wordless := func(p predicate) int {
 		if strings.IndexFunc(p.value, func(r rune) bool { return r > '9' }) < 0 {
@@ -98,8 +98,8 @@ func (x *contrast) order(list []predicate) {
 		return 3
 	}
 	slices.SortStableFunc(list, func(a, b predicate) int {
-		return cmp.Or(about(a)-about(b), wordless(a)-wordless(b), x.columns[a.column].depth-x.columns[b.column].depth,
-			cmp.Compare(x.paths[a.column], x.paths[b.column]))
+		return cmp.Or(about(a)-about(b), x.there[b.column].count()-x.there[a.column].count(), wordless(a)-wordless(b),
+			x.columns[a.column].depth-x.columns[b.column].depth, cmp.Compare(x.paths[a.column], x.paths[b.column]))
 	})
 }
 

@@ -127,8 +127,10 @@ func TestBurstOrSteady(t *testing.T) {
 		"steady":  {every(25, time.Hour), 24 * time.Hour, false, "steady: 25 over 24h, one every 1h"},
 		"few":     {every(2, time.Second), 24 * time.Hour, false, "2, too few to tell a burst from a drip"},
 		"at once": {every(20, time.Second), 19 * time.Second, false, "all that was read came within 19s, too short to tell a burst from a drip"},
-		"with a late one": {append(every(10, time.Second), start.Add(20*time.Hour)), 20 * time.Hour, true,
-			"burst: 9 of 11 within 8s, a tenth or less of the 20h in which all came"},
+		"with a late one": {
+			append(every(10, time.Second), start.Add(20*time.Hour)), 20 * time.Hour, true,
+			"burst: 9 of 11 within 8s, a tenth or less of the 20h in which all came",
+		},
 	} {
 		a := arrivals(NewAxis(start, start.Add(c.whole)), c.times, c.whole, nil)
 		if a.Burst != c.burst || a.Words != c.words {

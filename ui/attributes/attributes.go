@@ -68,6 +68,9 @@ func New(env *screen.Env, spec screen.Spec) *Model {
 // Init does nothing: the fleet reads.
 func (m *Model) Init() tea.Cmd { return nil }
 
+// Cover does nothing.
+func (m *Model) Cover() {}
+
 // Show asks for fresh attributes, those of the dead-letter queue too, and for
 // tags.
 func (m *Model) Show() tea.Cmd {

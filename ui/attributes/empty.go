@@ -24,9 +24,6 @@ import (
 // thousands of messages take minutes.
 const evidenceLimit = 10 * time.Minute
 
-// without is what somebody types who goes on although no copy is left.
-const without = "without evidence"
-
 // noEmpty is why the queue cannot be purged or deleted now.
 func (m *Model) noEmpty(action string) func() string {
 	return func() string {
@@ -63,7 +60,7 @@ func (m *Model) askEmpty(act guard.Act) tea.Cmd {
 		receive.Off = backend.AsError(err).Next
 	}
 	m.Env.Host.Ask(dialog.NewChoose(m.Env, text.Sprintf("%s %s: keep a copy of its messages?", verb, m.name()), []dialog.Choice{
-		receive, {Label: without, Note: "no copy is left of what is deleted"},
+		receive, {Label: dialog.Without, Note: "no copy is left of what is deleted"},
 	}, func(i int) tea.Cmd { return m.askName(act, i == 0) }))
 	return nil
 }
@@ -83,20 +80,11 @@ func (m *Model) askName(act guard.Act, evidence bool) tea.Cmd {
 		form.Run = func([]string) tea.Cmd { return m.gatherEvidence(act) }
 	} else {
 		form.Notes = append(form.Notes, text.Const("No copy of them is left."))
-		form.Fields = append([]dialog.Field{typeWithout()}, form.Fields...)
+		form.Fields = append([]dialog.Field{dialog.TypeWithout()}, form.Fields...)
 		form.Run = func([]string) tea.Cmd { return m.empty(act, "", "by choice without evidence") }
 	}
 	m.Env.Host.Ask(dialog.NewForm(m.Env, form))
 	return nil
-}
-
-func typeWithout() dialog.Field {
-	return dialog.Field{Label: "evidence", Hint: "type it to go on", Must: without, Check: func(v string) string {
-		if v != without {
-			return "type " + without
-		}
-		return ""
-	}}
 }
 
 // emptyNotes say how many messages go, and what else.
@@ -192,7 +180,7 @@ func (m *Model) gathered(g gathered) tea.Cmd {
 	m.Env.Host.Ask(dialog.NewForm(m.Env, dialog.Form{
 		Title: text.Sprintf("%s %s although not everything was written?", verb, m.name()), Danger: true, Confirm: strings.ToLower(verb),
 		Notes:  append(notes, text.Const("Going on deletes those without a copy, which cannot be undone.")),
-		Fields: []dialog.Field{typeWithout()},
+		Fields: []dialog.Field{dialog.TypeWithout()},
 		Run:    func([]string) tea.Cmd { return m.empty(g.act, g.path, evidence) },
 		Cancel: func() tea.Cmd { return m.Env.Host.Say(themes.Good, text.Const("nothing was deleted")) },
 	}))

@@ -1,5 +1,16 @@
-// Package cli is what commands print: tables for people, or with JSON one object
-// a line for programs. Foreign text is made safe on its way (DESIGN.md 4.6).
+// Package cli is the command line: the tree of commands with their flags, the
+// commands that need no screen, and what they print, tables for people or with
+// --json one object a line for programs.
+//
+// Promises:
+//   - Standard output has what was asked for and nothing else; what is said to a
+//     person is on standard error. Foreign text is made safe on its way
+//     (DESIGN.md 4.6).
+//   - A command that changes something has said what it is going to do, and was
+//     told by a person at a terminal or by --yes that it is meant.
+//   - When a command ends, by itself, by a signal, or because nobody reads its
+//     output any more, every message that it had on lease has been given back or
+//     is said not to be, and the journal's lines are written.
 package cli
 
 import (

@@ -1,16 +1,17 @@
 // Package compose is the screen where a message is written and sent. Everything
-// SQS would refuse is refused here first, by the same rules as the engine's,
-// with the reason, and the text stays. What was being written is kept when the
-// screen closes, until it has been sent.
+// SQS would refuse is told at its field as it is typed, in SQS's words and by the
+// same rules as the engine's, and is not sent. What was being written is kept when
+// the screen closes, until it has been sent.
+//
+// A message that is sent again begins as the one that was read, and what differs is
+// shown before it goes.
 package compose
 
 import (
-	"cmp"
-	"context"
-
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/backend/outbox"
 	"sqscope/backend/rules"
 	"sqscope/keymap"
 	"sqscope/themes"
@@ -19,247 +20,190 @@ import (
 	"sqscope/ui/widget"
 )
 
-// field is a part of the form.
-type field int
-
-const (
-	bodyField field = iota
-	groupField
-	dedupField
-	delayField
-	attrsField
-)
-
-var labels = map[field]string{bodyField: "body", groupField: "group id", dedupField: "dedup id", delayField: "delay", attrsField: "attributes"}
-
 // Model is the screen.
 type Model struct {
 	screen.Base
 	screen.Quiet
 	queue   backend.ARN
 	rule    rules.Queue
+	known   settings
 	body    widget.Area
-	attrs   widget.Area
-	lines   map[field]*widget.Input
-	order   []field
-	at      int
+	lines   map[outbox.Part]*widget.Input // group, dedup, delay, trace
+	rows    []*row                        // attributes; the last one is empty as long as more are allowed
+	at      place
+	again   *screen.Again // what it began as; nil: it was written anew
+	veiled  bool          // the body is not shown before it is known what masks leave of it
 	sending bool
 	stay    bool
 	sent    int
-	wrong   string
-	wrongAt field
+	refused *outbox.Fault // of the last try to send; nil since something was changed
+	verdict verdict       // on what is written
+	turn    int           // number of what is written: the verdict on something older is dropped
 	cursor  struct {
 		x, y int
 		ok   bool
 	}
 }
 
-type sent struct {
-	queue string
-	out   backend.SendMessageOutput
-	err   error
-}
-
-// Late says how the send went; the screen may have gone.
-func (s sent) Late() (themes.Role, text.Safe) {
-	if s.err != nil {
-		return themes.Bad, text.Sprintf("not sent to %s: %s", s.queue, s.err.Error())
-	}
-	line := text.Sprintf("sent to %s as %s", s.queue, s.out.MessageId)
-	if s.out.SequenceNumber != "" {
-		line = text.Join(line, text.Sprintf(" · sequence %s", s.out.SequenceNumber))
-	}
-	return themes.Good, line
+// settings are those of the queue that the explanations need.
+type settings struct {
+	read       bool
+	delay      int  // the queue's own, in seconds
+	perGroup   bool // deduplication within a group
+	throughput bool // high, by message group
 }
 
 // New makes the screen for a queue, with what was being written for it before.
 func New(env *screen.Env, spec screen.Spec) *Model {
-	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, body: widget.NewArea(), attrs: widget.NewArea(), lines: map[field]*widget.Input{}}
-	m.learn()
-	m.order = []field{bodyField, groupField, delayField, attrsField}
-	if m.rule.FIFO {
-		m.order = []field{bodyField, groupField, dedupField, attrsField}
-	}
-	d := m.Draft(m.queue)
-	for f, v := range map[field]string{groupField: d.Group, dedupField: d.Dedup, delayField: d.Delay} {
+	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, body: widget.NewArea(), lines: map[outbox.Part]*widget.Input{}}
+	for _, p := range []outbox.Part{outbox.PartGroup, outbox.PartDedup, outbox.PartDelay, outbox.PartTrace} {
 		in := widget.NewInput()
-		in.SetValue(v)
-		in.Placeholder = text.Const(m.placeholder(f))
-		m.lines[f] = &in
+		m.lines[p] = &in
 	}
+	m.body.Placeholder = text.Const("the message body, up to 1 MiB")
+	m.learn()
+	d := m.Draft(m.queue)
+	m.again = d.Again
+	m.fill(d.Draft)
 	m.body.SetValue(d.Body)
-	m.body.Placeholder = text.Const("the message body, up to 1 MiB; pasted line ends become LF")
-	m.attrs.SetValue(d.Attributes)
-	m.attrs.Placeholder = text.Const("one a line: name=value, n:Number=1, b:Binary=BASE64")
 	return m
 }
 
-// learn takes from the fleet what the queue accepts. What is not known yet is
-// taken as SQS's default, and asked again before each send.
+// learn takes from the fleet what the queue accepts.
 func (m *Model) learn() {
-	m.rule = rules.Queue{Name: m.queue.Name, FIFO: m.queue.FIFO(), MaximumMessageSize: rules.MaxMessageSize}
-	q := m.Conn.Queue(m.queue)
-	if q == nil || q.AsOf.IsZero() {
-		return
+	m.rule = m.Conn.RuleOf(m.queue)
+	if q := m.Conn.Queue(m.queue); q != nil && !q.AsOf.IsZero() {
+		m.known = settings{
+			read: true, delay: q.Setting(backend.AttrDelaySeconds),
+			perGroup:   q.Attributes[backend.AttrDeduplicationScope] == "messageGroup",
+			throughput: q.Attributes[backend.AttrFifoThroughputLimit] == "perMessageGroupId",
+		}
 	}
-	m.rule.MaximumMessageSize = cmp.Or(q.Setting(backend.AttrMaximumMessageSize), rules.MaxMessageSize)
-	m.rule.ContentBasedDeduplication = q.Attributes[backend.AttrContentBasedDeduplication] == "true"
+	for p, in := range m.lines {
+		in.Placeholder = text.Const(m.placeholder(p))
+	}
 }
 
-func (m *Model) placeholder(f field) string {
-	switch f {
-	case groupField:
-		if m.rule.FIFO {
-			return "needed: messages of a group keep their order"
-		}
-		return "optional: the tenant, for fair queues"
-	case dedupField:
-		if m.rule.ContentBasedDeduplication {
-			return "empty: the SHA-256 of the body"
-		}
-		return "needed: the same id within 5 minutes is swallowed"
-	}
-	return "seconds, 0 to 900; empty: the queue's own"
-}
-
-// Init does nothing: the form is ready.
-func (m *Model) Init() tea.Cmd { return nil }
+// Init finds out what masks leave of a message that is sent again.
+func (m *Model) Init() tea.Cmd { return tea.Batch(m.unveil(), m.judge()) }
 
 // Typing is always true: every letter is text here.
 func (m *Model) Typing() bool { return true }
 
-// Update takes keys and the answer to a send.
+// Update takes keys and the answers to the screen's commands.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		m.paste(msg.Content)
+		return m.paste(msg.Content)
 	case tea.KeyPressMsg:
 		return m.key(msg)
-	case sent:
-		return m.answered(msg)
 	case screen.FleetMsg:
 		m.learn()
+	case judged:
+		if msg.turn == m.turn {
+			m.verdict = msg.verdict
+		}
+	case due:
+		if msg.turn == m.turn {
+			return m.judgeAside()
+		}
+	case sent:
+		return m.answered(msg)
+	case compared:
+		return m.review(msg)
+	case reformatted:
+		return m.reformatted(msg)
+	case edited:
+		return m.edited(msg)
+	case templates:
+		return m.chooseTemplate(msg)
+	case saved:
+		return m.saved(msg)
+	case history:
+		return m.chooseSent(msg)
+	case seen:
+		return m.askMasks(msg)
+	case revealed:
+		return m.reveal(msg)
 	}
 	return nil
 }
 
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	stroke := msg.String()
-	if cmd, done := screen.Dispatch(m.Env, m.Bindings(), stroke); done {
-		return cmd
+	for _, b := range m.Bindings() {
+		if !m.Env.Keys.Matches(b.Action, stroke) {
+			continue
+		}
+		if b.Off != nil && b.Off() != "" {
+			return m.Env.Host.Say(themes.Warn, text.Sprintf("%s: %s", m.Env.Keys.Action(b.Action).Word, b.Off()))
+		}
+		return b.Run()
 	}
-	m.wrong = ""
-	switch f := m.order[m.at]; f {
-	case bodyField:
-		m.body.Key(stroke, msg.Text)
-	case attrsField:
-		m.attrs.Key(stroke, msg.Text)
+	if m.veiled {
+		return nil
+	}
+	if m.at.part == outbox.PartBody {
+		if !m.body.Key(stroke, msg.Text) {
+			return nil
+		}
+		return m.changed()
+	}
+	switch stroke {
+	case "enter":
+		m.step(1)
+	case "down":
+		m.vertical(1)
+	case "up":
+		m.vertical(-1)
 	default:
-		switch stroke {
-		case "enter", "down":
-			m.step(1)
-		case "up":
-			m.step(-1)
-		default:
-			m.lines[f].Key(stroke, msg.Text)
+		if m.input().Key(stroke, msg.Text) {
+			return m.changed()
 		}
 	}
 	return nil
 }
 
-func (m *Model) paste(s string) {
-	switch f := m.order[m.at]; f {
-	case bodyField:
-		m.body.Paste(s)
-	case attrsField:
-		m.attrs.Paste(s)
-	default:
-		m.lines[f].Paste(s)
-	}
-}
-
-func (m *Model) step(by int) { m.at = (m.at + by + len(m.order)) % len(m.order) }
-
-// message is what would be sent, or what is wrong with it and where.
-func (m *Model) message() (in backend.SendMessageInput, at field, err error) {
-	in = backend.SendMessageInput{MessageBody: m.body.Value()}
-	if in.MessageAttributes, err = parseAttributes(m.attrs.Value()); err != nil {
-		return in, attrsField, err
-	}
-	if v := m.lines[groupField].Value(); v != "" {
-		in.MessageGroupId = backend.Some(v)
-	}
-	if m.rule.FIFO {
-		if v := m.lines[dedupField].Value(); v != "" {
-			in.MessageDeduplicationId = backend.Some(v)
-		}
-	} else if in.DelaySeconds, err = parseDelay(m.lines[delayField].Value()); err != nil {
-		return in, delayField, err
-	}
-	if err := rules.Send(m.rule, in); err != nil {
-		at, of := m.blame(in)
-		return in, at, cmp.Or(of, err)
-	}
-	return in, bodyField, nil
-}
-
-// blame finds the field that a refusal is about, and what is wrong there: the
-// first whose value makes a message wrong that is right without it.
-func (m *Model) blame(in backend.SendMessageInput) (field, error) {
-	right := backend.SendMessageInput{MessageBody: "x"}
-	if m.rule.FIFO {
-		right.MessageGroupId, right.MessageDeduplicationId = backend.Some("g"), backend.Some("d")
-	}
-	for _, f := range m.order {
-		try := right
-		switch f {
-		case bodyField:
-			try.MessageBody = in.MessageBody
-		case groupField:
-			try.MessageGroupId = in.MessageGroupId
-		case dedupField:
-			try.MessageDeduplicationId = in.MessageDeduplicationId
-		case delayField:
-			try.DelaySeconds = in.DelaySeconds
-		case attrsField:
-			try.MessageAttributes = in.MessageAttributes
-		}
-		if err := rules.Send(m.rule, try); err != nil {
-			return f, err
-		}
-	}
-	return bodyField, nil // together they are too long
-}
-
-func (m *Model) send() tea.Cmd {
-	if m.sending {
+func (m *Model) paste(s string) tea.Cmd {
+	switch {
+	case m.veiled:
 		return nil
+	case m.at.part == outbox.PartBody:
+		m.body.Paste(s)
+	default:
+		m.input().Paste(s)
 	}
-	if err := m.Conn.Guard.CheckQueue("SendMessage", m.queue.Name); err != nil {
-		return m.Env.Host.Fail(err)
+	return m.changed()
+}
+
+// changed takes what is written now.
+func (m *Model) changed() tea.Cmd {
+	m.refused = nil
+	m.tidy()
+	return m.judge()
+}
+
+// Crumb says what is done here.
+func (m *Model) Crumb() text.Safe {
+	if m.again != nil {
+		return text.Sprintf("send again to %s", m.queue.Name)
 	}
-	in, at, err := m.message()
-	if err != nil {
-		m.wrong, m.wrongAt = reason(err), at
-		for i, f := range m.order {
-			if f == at {
-				m.at = i
-			}
-		}
-		return m.Env.Host.Say(themes.Bad, text.Clean("not sent: "+m.wrong))
+	return text.Sprintf("send to %s", m.queue.Name)
+}
+
+// Leave keeps what was written.
+func (m *Model) Leave() tea.Cmd {
+	m.keep()
+	m.End()
+	return nil
+}
+
+// keep keeps what is written for the next time, and for those who send many of it.
+func (m *Model) keep() {
+	if m.veiled {
+		return // what there is, is kept already
 	}
-	q := m.Conn.Queue(m.queue)
-	if q == nil {
-		return m.Env.Host.Fail(&backend.Error{Kind: backend.KindNotFound, Subject: m.queue.Name, Message: "the queue is not in the list", Next: "the text is kept; refresh the queues"})
-	}
-	in.QueueUrl = q.URL
-	m.sending, m.wrong = true, ""
-	sqs := m.Conn.Stack.SQS
-	name := m.queue.Name
-	return m.Act(func(ctx context.Context) tea.Msg {
-		out, err := sqs.SendMessage(ctx, in)
-		return sent{name, out, err}
-	})
+	m.KeepDraft(m.queue, screen.Draft{Draft: m.draft(), Again: m.again})
 }
 
 // close leaves. A send that is under way goes on, and its end is said when it is
@@ -271,56 +215,54 @@ func (m *Model) close() tea.Cmd {
 	return tea.Batch(m.Env.Host.Back(), m.Env.Host.Say(themes.Warn, text.Const("left while it was being sent; whether it was taken is said as soon as it is known, and the text is kept")))
 }
 
-func reason(err error) string {
-	e := backend.AsError(err)
-	if e.Next != "" {
-		return e.Message + " (" + e.Next + ")"
-	}
-	return e.Message
-}
-
-// answered closes the composer when the message is known to be taken. Otherwise
-// the text stays.
-func (m *Model) answered(s sent) tea.Cmd {
-	m.sending = false
-	m.Conn.Fleet.Refresh(m.queue)
-	if s.err != nil {
-		return m.Env.Host.Fail(s.err)
-	}
-	m.sent++
-	said := m.Env.Host.Say(s.Late())
-	if m.stay {
-		return said
-	}
-	m.body.SetValue("")
-	m.attrs.SetValue("")
-	for _, in := range m.lines {
-		in.SetValue("")
-	}
-	return tea.Batch(said, m.Env.Host.Back())
-}
-
-// Crumb says what is done here.
-func (m *Model) Crumb() text.Safe { return text.Sprintf("send to %s", m.queue.Name) }
-
-// Leave keeps what was written.
-func (m *Model) Leave() tea.Cmd {
-	m.End()
-	m.KeepDraft(m.queue, screen.Draft{
-		Body: m.body.Value(), Group: m.lines[groupField].Value(), Dedup: m.lines[dedupField].Value(),
-		Delay: m.lines[delayField].Value(), Attributes: m.attrs.Value(),
-	})
-	return nil
-}
-
 // Bindings are the keys that are not text.
 func (m *Model) Bindings() []screen.Binding {
 	step := func(by int) func() tea.Cmd { return func() tea.Cmd { m.step(by); return nil } }
 	return []screen.Binding{
-		{Action: keymap.ComposeSend, Run: m.send},
+		{Action: keymap.ComposeSend, Run: m.send, Needs: "SendMessage", Off: m.waiting},
 		{Action: keymap.ComposeNext, Run: step(1)},
-		{Action: keymap.ComposePrev, Run: step(-1)},
+		{Action: keymap.ComposeMany, Run: m.many, Off: m.waiting},
+		{Action: keymap.ComposeTemplates, Run: m.readTemplates},
+		{Action: keymap.ComposeHistory, Run: m.readHistory},
+		{Action: keymap.ComposeFormat, Run: m.reformat, Off: m.noBody},
+		{Action: keymap.ComposeEdit, Run: m.edit, Off: m.waiting},
+		{Action: keymap.ComposeUndo, Run: m.undo},
+		{Action: keymap.ComposeChoose, Run: m.choose, Off: m.noChoice},
+		{Action: keymap.ComposeRemove, Run: m.remove, Off: m.noRow},
 		{Action: keymap.ComposeAgain, Run: func() tea.Cmd { m.stay = !m.stay; return nil }},
+		{Action: keymap.ComposePrev, Run: step(-1)},
 		{Action: keymap.ComposeClose, Run: m.close},
 	}
+}
+
+func (m *Model) waiting() string {
+	switch {
+	case m.sending:
+		return "a message is being sent"
+	case m.veiled:
+		return "what masks hide of the message is being found out"
+	}
+	return ""
+}
+
+func (m *Model) noBody() string {
+	if m.body.Bytes() == 0 {
+		return "there is no body"
+	}
+	return m.waiting()
+}
+
+// many opens the screen that sends many of what is written.
+func (m *Model) many() tea.Cmd {
+	m.keep()
+	return m.Open(screen.Many, m.queue)
+}
+
+// undo takes back what was changed last in the body.
+func (m *Model) undo() tea.Cmd {
+	if !m.body.Undo() {
+		return m.Env.Host.Say(themes.Dim, text.Const("nothing in the body was changed"))
+	}
+	m.at = place{part: outbox.PartBody}
+	return m.changed()
 }

@@ -1,270 +1,267 @@
-// Package deadletters is the screen of a dead-letter queue: what it holds, which
-// queues it serves, and SQS's own move tasks that bring its messages back.
+// Package deadletters has the screens for the night: all dead-letter queues with
+// messages, the one first where waiting does most harm; and one of them, its
+// messages told apart by what they died of.
 //
-// A queue is a dead-letter queue because a RedrivePolicy names it. Without a
-// destination a move task gives each message back to its own source. The number
-// to move is fixed when a task starts; CANCELLING is not done; a task can be
-// cancelled only by its handle, which is there only while it runs, so the one
-// that the start gave is kept.
+// A queue is a dead-letter queue because a RedrivePolicy names it. Nothing is
+// received unless somebody asks for it (see package look); what is grouped is what
+// was read, and the screen says how much of the queue that is. Groups and messages
+// are held by their ids, never by rows. Bodies are decoded, masked and grouped in
+// commands. What a person arranges, labels, splits, merges, fields and markers, is
+// kept for the queue in the memo.
 package deadletters
 
 import (
-	"context"
-	"time"
+	"cmp"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
-	"sqscope/backend/fleet"
-	"sqscope/keymap"
-	"sqscope/themes"
-	"sqscope/ui/format"
+	"sqscope/backend/peek"
+	"sqscope/backend/redrive/proof"
+	"sqscope/backend/triage"
+	"sqscope/backend/triage/arrange"
+	"sqscope/backend/triage/harm"
+	"sqscope/ui/deletion"
+	"sqscope/ui/export"
+	"sqscope/ui/look"
+	"sqscope/ui/reader"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 	"sqscope/ui/widget"
 )
 
-// How often tasks are listed: while one runs, and otherwise.
+// browseMost is how many messages are grouped where looking is free.
+const browseMost = 10_000
+
+// pane is what the keys are about.
+type pane int
+
 const (
-	busyPoll = time.Second
-	restPoll = 10 * time.Second
+	inList    pane = iota // the groups, or the messages of one
+	inDetails             // what is known of the group under the cursor
+	inReader              // the message
 )
 
-// Model is the screen.
+// Model is the screen of one dead-letter queue.
 type Model struct {
 	screen.Base
 	screen.Quiet
-	queue   backend.ARN
-	sources *widget.Table[backend.ARN]
-	tasks   []backend.MoveTask
-	read    time.Time // when the tasks were listed
-	asking  bool
-	err     error
-	handle  string // of the task that was started here
+	queue    backend.ARN
+	look     *look.Look
+	export   *export.Export
+	deletion *deletion.Deletion
+	reader   *reader.Reader
+
+	all  []peek.Message // what was read
+	at   map[string]int // their places in all
+	past *proof.History // of redrives; nil: not read yet
+
+	// What a person arranged, and whether the memo has said what it was.
+	rules    arrange.Rules
+	markers  []arrange.Marker
+	recalled bool
+
+	// The grouping, and the messages that it is of.
+	found    triage.Grouping
+	letters  []triage.Message
+	bars     map[string][]triage.ReceiveBar // by the group's id
+	again    map[string]int                 // messages that were redriven before, by the group's id
+	readOf   harm.Read
+	version  uint64 // of what was grouped last
+	arranged int    // counts changes of what was arranged
+	grouping bool   // one is under way
+	err      error  // why the last one failed
+
+	groups  *widget.Table[string] // by their ids
+	inside  string                // the id of the group whose messages are shown; "": the groups are
+	list    *widget.Table[string] // of messages, by their ids
+	members []*peek.Message       // of that group, the first sent first
+	pane    pane
+	scroll  int // of the details
+	room    int // lines of the details as drawn last, and how many there were
+	lines   int
+	wide    bool
+	left    int // cells of the left side where it is wide
 }
 
-type tasksRead struct {
-	tasks []backend.MoveTask
-	err   error
-}
-
-type taskStarted struct {
-	queue  string
-	handle string
-	err    error
-}
-
-// Late says how the start went after the screen had gone. The handle is not
-// lost: SQS lists it while the task runs.
-func (t taskStarted) Late() (themes.Role, text.Safe) {
-	if t.err != nil {
-		return themes.Bad, text.Sprintf("the redrive of %s was not started: %s", t.queue, t.err.Error())
+// New makes the screen of a dead-letter queue, or of all of them where the spec
+// names none.
+func New(env *screen.Env, spec screen.Spec) screen.Screen {
+	if spec.Queue.Name == "" {
+		return newAll(env, spec)
 	}
-	return themes.Good, text.Sprintf("the redrive of %s has started", t.queue)
-}
-
-type taskCancelled struct {
-	moved int64
-	err   error
-}
-
-// Late says how the cancelling went after the screen had gone.
-func (t taskCancelled) Late() (themes.Role, text.Safe) {
-	if t.err != nil {
-		return themes.Bad, text.Sprintf("the redrive was not cancelled: %s", t.err.Error())
-	}
-	return themes.Warn, text.Sprintf("cancelling; %s moved so far stay moved, a few more may follow", format.Plural(int(t.moved), "message"))
-}
-
-// New makes the screen of a dead-letter queue.
-func New(env *screen.Env, spec screen.Spec) *Model {
-	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, sources: widget.NewTable[backend.ARN]([]widget.Column{
-		{Title: "SOURCE QUEUE", Min: 18, Max: 80},
-		{Title: "VISIBLE", Min: 8, Max: 11, Right: true},
-		{Title: "IN FLIGHT", Min: 9, Max: 9, Right: true, Priority: 2},
-		{Title: "MOVES AFTER", Min: 11, Max: 12, Right: true},
-		{Title: "KEEPS", Min: 6, Max: 9, Right: true, Priority: 1},
-	})}
-	m.fill()
+	m := &Model{Base: screen.NewBase(env, spec), queue: spec.Queue, groups: newGroupTable(), list: widget.NewTable[string](nil)}
+	m.look = look.New(&m.Base, m.queue, browseMost)
+	m.export = export.New(&m.Base, m.queue, m.originals)
+	m.deletion = deletion.New(&m.Base, deletion.Of{Queue: m.queue, Session: m.look.Session, Message: m.byID, Begins: m.begins, Gone: func(ids []string) {
+		for _, id := range ids {
+			m.list.Unmark(id)
+		}
+	}})
+	m.reader = reader.New(&m.Base, m.stands)
+	m.setColumns()
 	return m
 }
 
-// Init lists the move tasks.
-func (m *Model) Init() tea.Cmd { return m.listTasks() }
+// Init recalls what was arranged, and looks where that is free.
+func (m *Model) Init() tea.Cmd { return tea.Batch(m.recall(), m.look.Init()) }
 
 // Show asks for fresh counts, of this queue and its sources.
 func (m *Model) Show() tea.Cmd {
-	m.look()
+	m.watch()
 	m.Conn.Fleet.Refresh(m.queue)
-	return nil
+	return m.readHistory()
 }
 
-func (m *Model) look() {
+// watch has the fleet keep the queues fresh that this is about.
+func (m *Model) watch() {
 	arns := []backend.ARN{m.queue}
-	for _, q := range m.sourceQueues() {
-		arns = append(arns, q.ARN)
+	if q := m.Conn.Queue(m.queue); q != nil {
+		arns = append(arns, q.Sources...)
 	}
 	m.Conn.Fleet.Look(arns, screen.Fresh)
 }
 
-func (m *Model) listTasks() tea.Cmd {
-	if m.asking {
-		return nil
-	}
-	m.asking = true
-	sqs := m.Conn.Stack.SQS
-	in := backend.ListMessageMoveTasksInput{SourceArn: m.queue.String(), MaxResults: backend.Some(10)}
-	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
-		out, err := sqs.ListMessageMoveTasks(ctx, in)
-		return tasksRead{out.Results, err}
-	})
-}
-
-// Update takes tasks, and lists them again when it is time.
+// Update takes results, and what the fleet has seen.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	cmd := m.update(msg)
+	m.look.Open()
+	return tea.Batch(cmd, m.mind())
+}
+
+func (m *Model) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case screen.FleetMsg:
-		m.fill()
-		m.look()
-	case screen.Wheel:
-		m.sources.Move(int(msg))
+	case screen.FleetMsg, screen.TickMsg:
+		m.watch()
+		if m.look.Free || m.look.Busy() {
+			return tea.Batch(m.look.Tick(), m.group())
+		}
+		return m.take() // leases run out, and may have been given back
 	case screen.Click:
-		if i, ok := m.sources.RowAt(msg.Y - headLines); ok && i < m.sources.Len() {
-			m.sources.SelectRow(i)
-		}
-	case screen.TickMsg:
-		return m.poll()
-	case tasksRead:
-		return m.took(msg)
-	case taskStarted:
-		if msg.err != nil {
-			return m.Env.Host.Fail(msg.err)
-		}
-		m.handle = msg.handle
-		return tea.Batch(m.listTasks(), m.Env.Host.Say(themes.Good, text.Sprintf("redrive of %s has started; X cancels it", m.queue.Name)))
-	case taskCancelled:
-		if msg.err != nil {
-			return tea.Batch(m.Env.Host.Fail(msg.err), m.listTasks())
-		}
-		return tea.Batch(m.listTasks(), m.Env.Host.Say(msg.Late()))
+		return m.clicked(msg)
+	case screen.Wheel:
+		return m.moveIn(m.pane, int(msg))
+	case recalled:
+		return m.recalledAs(msg)
+	case saved:
+		return m.savedAs(msg)
+	case grouped:
+		return m.groupedAs(msg)
+	case history:
+		return m.tookHistory(msg)
+	}
+	if cmd, done := m.look.Update(msg); done {
+		return tea.Batch(m.take(), cmd)
+	}
+	if cmd, done := m.deletion.Update(msg); done {
+		return tea.Batch(m.take(), cmd)
+	}
+	if cmd, done := m.export.Update(msg); done {
+		return cmd
+	}
+	return m.reader.Update(msg)
+}
+
+// take shows what was read, and has it grouped anew if it is not what it was.
+func (m *Model) take() tea.Cmd {
+	if m.look.Session() == nil {
+		return nil
+	}
+	m.all = m.look.Take()
+	m.at = make(map[string]int, len(m.all))
+	for i := range m.all {
+		m.at[m.all[i].MessageId] = i
+	}
+	m.fillMembers()
+	return tea.Batch(m.group(), m.follow())
+}
+
+func (m *Model) byID(id string) *peek.Message {
+	if i, there := m.at[id]; there {
+		return &m.all[i]
 	}
 	return nil
 }
 
-// poll lists the tasks again: each second while one is under way, with the
-// counts of the queues that change by it, else seldom.
-func (m *Model) poll() tea.Cmd {
-	wait := restPoll
-	if m.running() != nil {
-		wait = busyPoll
-		m.Conn.Fleet.Refresh(m.queue)
+// here is the group that is shown, or the one under the cursor; nil: there is none.
+func (m *Model) here() *triage.Group {
+	id, ok := m.inside, m.inside != ""
+	if !ok {
+		id, ok = m.groups.Key()
 	}
-	if time.Since(m.read) < wait-100*time.Millisecond {
+	if !ok {
 		return nil
 	}
-	return m.listTasks()
+	return m.groupOf(id)
 }
 
-// took notes the tasks, and says when one has come to its end.
-func (m *Model) took(msg tasksRead) tea.Cmd {
-	m.asking, m.read, m.err = false, time.Now(), msg.err
-	if msg.err != nil {
-		return nil // shown in the place of the tasks
-	}
-	before := m.running()
-	m.tasks = msg.tasks
-	if before == nil || len(m.tasks) == 0 || !m.tasks[0].Status.Done() {
-		return nil
-	}
-	m.handle = ""
-	for _, q := range m.sourceQueues() {
-		m.Conn.Fleet.Refresh(q.ARN)
-	}
-	t := m.tasks[0]
-	line := text.Sprintf("redrive %s: %d of %d moved", t.Status, t.ApproximateNumberOfMessagesMoved, t.ApproximateNumberOfMessagesToMove)
-	role := themes.Good
-	if t.Status != backend.TaskCompleted {
-		role = themes.Warn
-	}
-	if t.FailureReason != "" {
-		line = text.Join(line, text.Sprintf(" · %s", t.FailureReason))
-	}
-	return m.Env.Host.Say(role, line)
-}
-
-// running is the task that is under way, or nil. One that is being cancelled
-// still is.
-func (m *Model) running() *backend.MoveTask {
-	if len(m.tasks) > 0 && !m.tasks[0].Status.Done() {
-		return &m.tasks[0]
+func (m *Model) groupOf(id string) *triage.Group {
+	for i := range m.found.Groups {
+		if m.found.Groups[i].ID == id {
+			return &m.found.Groups[i]
+		}
 	}
 	return nil
 }
 
-func (m *Model) sourceQueues() []*fleet.Queue {
-	q := m.Conn.Queue(m.queue)
-	if q == nil {
+// message is the one that the reader shows: the one under the cursor, or the
+// smallest of the group; nil: there is none.
+func (m *Model) message() *peek.Message {
+	if m.inside != "" {
+		if id, ok := m.list.Key(); ok {
+			return m.byID(id)
+		}
 		return nil
 	}
-	var out []*fleet.Queue
-	for _, arn := range q.Sources {
-		if s := m.Conn.Queue(arn); s != nil {
-			out = append(out, s)
+	if g := m.here(); g != nil {
+		return m.byID(m.letters[g.Smallest].MessageId)
+	}
+	return nil
+}
+
+// follow brings what is under the cursor into the reader.
+func (m *Model) follow() tea.Cmd {
+	msg := m.message()
+	if msg == nil {
+		m.reader.Clear()
+		return nil
+	}
+	return m.reader.Show(reader.Message{Queue: m.queue, Message: *msg})
+}
+
+// mind keeps the leases of what is read.
+func (m *Model) mind() tea.Cmd {
+	ids := map[string]bool{}
+	if msg := m.message(); msg != nil {
+		ids[msg.MessageId] = true
+	}
+	return m.look.Mind(m.pane == inReader, ids)
+}
+
+// Trouble is why nothing is shown, or not all.
+func (m *Model) Trouble() error {
+	if err := m.look.Err(); err != nil {
+		return err
+	}
+	return m.err
+}
+
+// Crumb is the queue's name, and the group whose messages are shown.
+func (m *Model) Crumb() text.Safe {
+	crumb := text.Sprintf("%s dead letters", m.queue.Name)
+	if m.inside != "" {
+		if g := m.groupOf(m.inside); g != nil {
+			crumb = text.Join(crumb, text.Sprintf(" / %s", name(g)).Truncate(30))
 		}
 	}
-	return out
+	return crumb
 }
 
-func (m *Model) fill() {
-	list := m.sourceQueues()
-	m.sources.SetRows(len(list), func(i int) backend.ARN { return list[i].ARN }, func(i, col int) widget.Cell { return sourceCell(list[i], col) })
+// Leave gives back what was leased. That goes on after the screen has gone.
+func (m *Model) Leave() tea.Cmd {
+	m.End()
+	return m.look.Leave()
 }
 
-func sourceCell(q *fleet.Queue, col int) widget.Cell {
-	switch col {
-	case 0:
-		return widget.Cell{Text: text.Clean(q.ARN.Name), Role: themes.Strong}
-	case 1:
-		return widget.Cell{Text: text.Const(format.Count(q.Visible)), Role: themes.Number}
-	case 2:
-		return widget.Cell{Text: text.Const(format.Count(q.InFlight)), Role: themes.Number}
-	case 3:
-		return widget.Cell{Text: text.Const(format.Plural(q.Redrive.MaxReceiveCount, "receive")), Role: themes.Text}
-	}
-	return widget.Cell{Text: text.Const(format.Setting(q.Setting(backend.AttrMessageRetentionPeriod))), Role: themes.Dim}
-}
-
-// Crumb is the queue's name.
-func (m *Model) Crumb() text.Safe { return text.Sprintf("%s dead letters", m.queue.Name) }
-
-// Leave ends the screen; a move task goes on by itself.
-func (m *Model) Leave() tea.Cmd { m.End(); return nil }
-
-// Bindings are the keys of the screen.
-func (m *Model) Bindings() []screen.Binding {
-	move := func(by int) func() tea.Cmd { return func() tea.Cmd { m.sources.Move(by); return nil } }
-	return []screen.Binding{
-		{Action: keymap.DeadLettersOpen, Run: func() tea.Cmd {
-			return m.Open(screen.Messages, m.queue)
-		}},
-		{Action: keymap.DeadLettersRedrive, Run: m.askRedrive, Off: m.noRedrive, Needs: "StartMessageMoveTask"},
-		{Action: keymap.DeadLettersCancel, Run: m.askCancel, Off: m.noCancel, Needs: "CancelMessageMoveTask"},
-		{Action: keymap.DeadLettersSource, Run: m.openSource, Off: func() string {
-			if _, ok := m.sources.Key(); !ok {
-				return "there is no source queue under the cursor"
-			}
-			return ""
-		}},
-		{Action: keymap.Refresh, Run: func() tea.Cmd { m.Conn.Fleet.Refresh(m.queue); return m.listTasks() }},
-		{Action: keymap.Copy, Run: func() tea.Cmd {
-			return m.Env.Host.Clipboard(text.Sprintf("the ARN of %s", m.queue.Name), m.queue.String())
-		}},
-		{Action: keymap.Up, Run: move(-1)},
-		{Action: keymap.Down, Run: move(1)},
-	}
-}
-
-func (m *Model) openSource() tea.Cmd {
-	arn, _ := m.sources.Key()
-	return m.Open(screen.Attributes, arn)
-}
+// name is what a group is called: by the user's label where there is one.
+func name(g *triage.Group) string { return cmp.Or(g.Label, g.Title) }

@@ -2,131 +2,210 @@ package deadletters
 
 import (
 	"strings"
-	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/triage/harm"
+	"sqscope/keymap"
 	"sqscope/themes"
 	"sqscope/ui/format"
+	"sqscope/ui/look"
 	"sqscope/ui/text"
 	"sqscope/ui/widget"
 )
 
-// headLines stand over the list of sources.
-const headLines = 2
+const (
+	sideBySide = 110 // the width from which list and message stand next to each other
+	headLines  = 2   // over the list
+	readable   = 90  // cells of a paragraph
+)
 
-// View draws what the queue holds, its sources, and the move tasks.
+// View draws what the queue holds, its groups with what is known of one, and a
+// message of it beside, or one of them where there is no room for all.
 func (m *Model) View(w, h int) string {
 	t := m.Env.Theme
-	lines := []string{m.holds(w), ""}
-	tasks := m.taskLines(w)
-	room := min(max(4, m.sources.Len()+1), max(4, h-len(lines)-len(tasks)-1))
-	if m.sources.Len() == 0 {
-		lines = append(lines, widget.Fit(" "+t.Paint(themes.Dim, text.Const("no RedrivePolicy that was read names this queue: it is nobody's dead-letter queue").Truncate(w-2).String()), w))
-	} else {
-		lines = append(lines, strings.Split(m.sources.View(w, room, t), "\n")...)
-	}
-	lines = append(lines, "")
-	lines = append(lines, tasks...)
-	for i := range lines {
-		lines[i] = widget.Fit(lines[i], w)
-	}
-	for len(lines) < h {
-		lines = append(lines, widget.Fit("", w))
-	}
-	return strings.Join(lines[:h], "\n")
-}
-
-// Cursor stands on the source under the cursor in low motion, for those who
-// follow the terminal's own cursor.
-func (m *Model) Cursor() (x, y int, ok bool) {
-	return 1, headLines + m.sources.CursorY(), m.Env.LowMotion && m.sources.Len() > 0
-}
-
-// holds says in a sentence what is there and until when.
-func (m *Model) holds(w int) string {
-	t, q := m.Env.Theme, m.Conn.Queue(m.queue)
-	if q == nil || q.AsOf.IsZero() {
-		return " " + t.Paint(themes.Dim, "not read yet")
-	}
-	total := q.Visible + q.InFlight + q.Delayed
-	s := text.Sprintf("%s holds %s", m.queue.Name, format.Plural(total, "message"))
-	if q.InFlight+q.Delayed > 0 {
-		s = text.Join(s, text.Sprintf(" (%d visible, %d in flight, %d delayed)", q.Visible, q.InFlight, q.Delayed))
-	}
-	s = text.Join(s, text.Sprintf(" · keeps them %s", format.Setting(q.Setting(backend.AttrMessageRetentionPeriod))))
-	if !q.Oldest.IsZero() && total > 0 {
-		s = text.Join(s, text.Sprintf(" · oldest sent %s ago", format.Span(m.Conn.Now().Sub(q.Oldest))))
-	}
-	role := themes.DLQ
-	if total == 0 {
-		role = themes.Good
-	}
-	return " " + t.Paint(role, s.Truncate(w-2).String())
-}
-
-func (m *Model) taskLines(w int) []string {
-	t := m.Env.Theme
-	lines := []string{" " + t.Paint(themes.Header, "MOVE TASKS") + t.Paint(themes.Dim, "  the last ten, newest first")}
+	m.wide, m.left = w >= sideBySide, w*11/20
+	head := m.head(w)
+	h -= headLines
+	body := ""
 	switch {
-	case m.err != nil:
-		e := backend.AsError(m.err)
-		return append(lines, " "+t.Paint(themes.Bad, text.Sprintf("✗ %s: %s", e.Kind, e.Error()).Truncate(w-2).String()))
-	case m.read.IsZero():
-		return append(lines, " "+t.Paint(themes.Dim, "reading …"))
-	case len(m.tasks) == 0:
-		return append(lines, " "+t.Paint(themes.Dim, "none; m starts one"))
+	case len(m.found.Groups) == 0:
+		body = m.nothing(w, h)
+	case m.wide:
+		right := w - m.left - 3
+		body = widget.Beside(m.leftSide(m.left, h), m.reader.View(right, h, m.pane == inReader), m.left, right, t)
+	case m.pane == inReader:
+		body = " " + strings.ReplaceAll(m.reader.View(w-1, h, true), "\n", "\n ")
+	default:
+		body = m.leftSide(w, h)
 	}
-	for _, task := range m.tasks {
-		lines = append(lines, " "+m.taskLine(task, w-2))
-	}
-	return lines
+	return head + "\n" + body
 }
 
-// taskLine is a task: status, how far of the total that was fixed at its start,
-// where to, how fast, and when it began.
-func (m *Model) taskLine(task backend.MoveTask, w int) string {
+// leftSide is the list, and under the groups what is known of one.
+func (m *Model) leftSide(w, h int) string {
 	t := m.Env.Theme
-	const bar = 16
-	moved, total := int(task.ApproximateNumberOfMessagesMoved), int(task.ApproximateNumberOfMessagesToMove)
-	line := t.Paint(roleOf(task.Status), text.Const(string(task.Status)).Pad(11).String()) +
-		t.Paint(themes.Spark, widget.Bar(moved, total, bar)) + " " +
-		t.Paint(themes.Number, text.Sprintf("%s of %s", format.Count(moved), format.Count(total)).Pad(13).String())
-	to := "back to the sources"
-	if task.DestinationArn != "" {
-		to = "to " + task.DestinationArn
-		if a, ok := backend.ParseARN(task.DestinationArn); ok {
-			to = "to " + a.Name
-		}
+	if m.inside != "" {
+		return m.list.View(w, h, t)
 	}
-	rest := to
-	if task.MaxNumberOfMessagesPerSecond.Set {
-		rest += text.Sprintf(" · %d/s", task.MaxNumberOfMessagesPerSecond.Value).String()
+	if m.pane == inDetails && !m.wide {
+		return m.details(w, h)
 	}
-	if task.FailureReason != "" {
-		rest += " · " + task.FailureReason
+	top := min(len(m.found.Groups)+1, h/2)
+	title, role := "── details ", themes.Faint
+	if m.pane == inDetails {
+		title, role = "▸─ details: "+m.Env.Keys.Action(keymap.Down).Key()+" goes on ", themes.Accent
 	}
-	if age := m.Conn.Now().Sub(task.Started); !task.Started.IsZero() {
-		rest += " · " + format.Span(max(age, 0)) + " ago"
-		if left := remaining(moved, total, age); task.Status == backend.TaskRunning && left > 0 {
-			rest += " · " + format.Span(left) + " left"
-		}
-	}
-	return line + t.Paint(themes.Text, text.Clean(rest).Truncate(max(0, w-11-bar-1-13)).String())
+	rule := t.Paint(role, text.Const(title+strings.Repeat("─", w)).Truncate(w).String())
+	return m.groups.View(w, top, t) + "\n" + rule + "\n" + m.details(w, h-top-1)
 }
 
-// remaining is how long the rest takes at the pace so far, or 0 where there is
-// none yet.
-func remaining(moved, total int, age time.Duration) time.Duration {
-	if moved <= 0 || total <= moved || age <= 0 {
-		return 0
+// head says what is there and until when, in headLines lines.
+func (m *Model) head(w int) string {
+	t, q, now := m.Env.Theme, m.Conn.Queue(m.queue), m.Conn.Now()
+	first, second := text.Const("not read yet"), text.Safe{}
+	role, lossy := themes.Dim, themes.Dim
+	if q != nil && !q.AsOf.IsZero() {
+		role = themes.DLQ
+		if q.Stored() == 0 {
+			role = themes.Good
+		}
+		first = text.Sprintf("%s holds %s", m.queue.Name, format.Plural(q.Stored(), "message"))
+		if q.InFlight+q.Delayed > 0 {
+			first = text.Join(first, text.Sprintf(" (%d visible, %d in flight, %d delayed)", q.Visible, q.InFlight, q.Delayed))
+		}
+		first = text.Join(first, text.Const(" · "), m.sourceWords(), text.Sprintf(" · keeps them %s", format.Setting(q.Setting(backend.AttrMessageRetentionPeriod))))
+		if l := harm.OfQueue(q, m.readOf); q.Stored() > 0 {
+			second = text.Clean(lossWords(l, now))
+			if lossy = lossRole(l, now); lossy != themes.Text {
+				second = text.Join(second, text.Sprintf(" · %s says what keeps them", m.keepKey()))
+			}
+		}
 	}
-	return time.Duration(float64(age) / float64(moved) * float64(total-moved))
+	line := func(role themes.Role, s text.Safe) string {
+		return widget.Fit(" "+t.Paint(role, s.Truncate(w-2).String()), w)
+	}
+	return line(role, first) + "\n" + line(lossy, second)
 }
 
-// Hint reminds of what a redrive does.
+// sourceWords are the queues that this one serves.
+func (m *Model) sourceWords() text.Safe {
+	q := m.Conn.Queue(m.queue)
+	switch n := len(q.Sources); {
+	case n == 0:
+		return text.Const("no RedrivePolicy that was read names it")
+	case n == 1:
+		s := m.Conn.Queue(q.Sources[0])
+		if s == nil {
+			return text.Sprintf("from %s", q.Sources[0].Name)
+		}
+		return text.Sprintf("from %s after %s", s.ARN.Name, format.Plural(s.Redrive.MaxReceiveCount, "receive"))
+	default:
+		return text.Sprintf("from %s and %s", q.Sources[0].Name, format.Plural(n-1, "other queue"))
+	}
+}
+
+// nothing says why no group is shown. A queue is called empty only where that is
+// known.
+func (m *Model) nothing(w, h int) string {
+	t := m.Env.Theme
+	role, lines := m.nothingLines()
+	var out []string
+	for _, line := range lines {
+		said, point := strings.CutPrefix(line, look.Bullet)
+		for i, part := range widget.Wrap(text.Clean(said), min(w, readable)-4) {
+			switch {
+			case point && i == 0:
+				part = text.Join(text.Const(look.Bullet), part)
+			case point:
+				part = text.Join(text.Const("  "), part)
+			}
+			out = append(out, t.Paint(role, part.String()))
+		}
+	}
+	return widget.Center(leftAligned(out, lines), w, h)
+}
+
+// leftAligned has lines begin at one edge where they are a list.
+func leftAligned(out, lines []string) string {
+	list := false
+	for _, l := range lines {
+		list = list || strings.HasPrefix(l, look.Bullet)
+	}
+	if list {
+		most, _ := widget.Extent(strings.Join(out, "\n"))
+		for i := range out {
+			out[i] = widget.Fit(out[i], most)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func (m *Model) nothingLines() (role themes.Role, lines []string) {
+	q := m.Conn.Queue(m.queue)
+	switch err := m.Trouble(); {
+	case err != nil:
+		e := backend.AsError(err)
+		return themes.Bad, []string{e.Kind.String() + ": " + e.Error(), "", "l tries again, E shows the error in full"}
+	case m.look.Looking():
+		return themes.Dim, []string{m.look.ProgressWords(), "esc stops"}
+	case m.grouping || len(m.all) > 0:
+		return themes.Dim, []string{"telling " + format.Plural(len(m.all), "message") + " apart …"}
+	case m.look.Busy():
+		return themes.Dim, []string{"looking …"}
+	case q == nil:
+		return themes.Dim, []string{m.queue.Name + " is not in the list of queues yet"}
+	case m.look.Denied() != "":
+		return themes.Dim, []string{"messages may not be looked at here", m.look.Denied(), m.look.CountsWords()}
+	case m.look.Free && q.Stored() == 0:
+		return themes.Good, []string{"✓ there are no dead letters"}
+	case m.look.Free:
+		return themes.Dim, []string{"looking …"}
+	case m.look.State().Receives > 0:
+		return themes.Dim, []string{m.look.State().Words() + ": that is not to say that the queue is empty", m.look.CountsWords(), "l looks again"}
+	case m.look.Session() == nil:
+		return themes.Dim, []string{"reading the settings of " + m.queue.Name + " …"}
+	}
+	return themes.Dim, append([]string{"what died here is told apart once it has been read"}, m.look.Before()...)
+}
+
+// Status says how much of the queue the groups are of.
+func (m *Model) Status() text.Safe {
+	var parts []string
+	if m.look.Looking() {
+		return text.Clean(m.look.ProgressWords() + " · esc stops")
+	}
+	marked := len(m.groups.Marked())
+	if m.inside != "" {
+		marked = len(m.list.Marked())
+	}
+	if marked > 0 {
+		parts = append(parts, format.Count(marked)+" marked")
+	}
+	if len(m.found.Groups) > 0 {
+		parts = append(parts, m.found.Words(m.look.State().About))
+	}
+	if len(m.rules.By) > 0 {
+		parts = append(parts, "by "+strings.Join(m.rules.By, ", "))
+	}
+	return text.Clean(strings.Join(parts, " · "))
+}
+
+// Hint says what looking did, and what our leases hold back.
 func (m *Model) Hint(w int) string {
-	if task := m.running(); task != nil && task.Status == backend.TaskCancelling {
-		return m.Env.Theme.Paint(themes.Warn, "cancelling is not done yet; a few more messages may move")
+	if len(m.found.Groups) == 0 {
+		return m.Env.Theme.Paint(themes.Dim, text.Const("find the cause before you redrive: what fails again comes back with a new id").Truncate(w).String())
 	}
-	return m.Env.Theme.Paint(themes.Dim, text.Const("find the cause before you redrive: what fails again comes back with a new id").Truncate(w).String())
+	return m.look.Hint(w)
+}
+
+// Cursor stands on the row under the cursor in low motion, for those who follow
+// the terminal's own cursor.
+func (m *Model) Cursor() (x, y int, ok bool) {
+	if !m.Env.LowMotion || m.pane != inList || len(m.found.Groups) == 0 {
+		return 0, 0, false
+	}
+	if m.inside != "" {
+		return 1, headLines + m.list.CursorY(), true
+	}
+	return 1, headLines + m.groups.CursorY(), true
 }

@@ -55,6 +55,20 @@ func TypeName(name string) Field {
 	}}
 }
 
+// Without is what somebody types who goes on although no copy is left of what is
+// lost.
+const Without = "without evidence"
+
+// TypeWithout is the field for that.
+func TypeWithout() Field {
+	return Field{Label: "evidence", Hint: "type it to go on", Must: Without, Check: func(v string) string {
+		if v != Without {
+			return "type " + Without
+		}
+		return ""
+	}}
+}
+
 // FormDialog is a form on the screen.
 type FormDialog struct {
 	env    *screen.Env
@@ -149,7 +163,7 @@ func (d *FormDialog) preview(w int) (lines []string) {
 		all = []Line{{themes.Bad, text.Clean("✗ " + d.wrong)}}
 	}
 	for _, l := range all {
-		for _, part := range widget.Wrap(l.Text, w) {
+		for _, part := range widget.WrapPoint(l.Text, w) {
 			lines = append(lines, d.env.Theme.Paint(l.Role, part.String()))
 		}
 	}
@@ -162,7 +176,7 @@ func (d *FormDialog) View(w, h int) string {
 	inner := min(w, 76) - 4
 	var notes, lines []string
 	for _, n := range d.form.Notes {
-		for _, l := range widget.Wrap(n, inner) {
+		for _, l := range widget.WrapPoint(n, inner) {
 			notes = append(notes, t.Paint(themes.Text, l.String()))
 		}
 	}

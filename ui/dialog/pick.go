@@ -90,7 +90,7 @@ func (d *Pick) View(w, h int) string {
 		if it.On {
 			box = "[x] "
 		}
-		line := t.Paint(themes.Accent, mark+box) + t.Paint(themes.Strong, text.Clean(it.Label).Pad(16).String()) + t.Paint(themes.Dim, text.Clean(it.Note).Truncate(inner-22).String())
+		line := t.Paint(themes.Accent, mark+box) + t.Paint(themes.Strong, text.Clean(it.Label).Truncate(15).Pad(16).String()) + t.Paint(themes.Dim, text.Clean(it.Note).Truncate(inner-22).String())
 		if i == d.at {
 			line = widget.Chosen(line, inner, t)
 		}

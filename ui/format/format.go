@@ -26,10 +26,14 @@ func Count(n int) string {
 	return s
 }
 
-// Plural is a count with its noun: "1 message", "2 messages".
+// Plural is a count with its noun: "1 message", "2 messages", "3 entries".
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	stem, y := strings.CutSuffix(noun, "y")
+	if y && !strings.HasSuffix(stem, "a") && !strings.HasSuffix(stem, "e") && !strings.HasSuffix(stem, "o") {
+		return Count(n) + " " + stem + "ies"
 	}
 	return Count(n) + " " + noun + "s"
 }

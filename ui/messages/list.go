@@ -1,10 +1,13 @@
 package messages
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
 	"sqscope/backend/peek"
@@ -14,83 +17,145 @@ import (
 	"sqscope/ui/widget"
 )
 
-// The columns of the list.
-const (
-	colSent = iota
-	colState
-	colReceives
-	colGroup
-	colSize
-	colBody
-)
-
 // previewBytes is how much of a body is made safe for its row.
 const previewBytes = 400
 
-func newTable(fifo bool) *widget.Table[string] {
-	group := widget.Column{Title: "", Priority: 9}
-	if fifo {
-		group = widget.Column{Title: "GROUP", Min: 6, Max: 14}
-	}
-	return widget.NewTable[string]([]widget.Column{
-		colSent:     {Title: "SENT", Min: 7, Max: 8, Right: true},
-		colState:    {Title: "STATE", Min: 7, Max: 17},
-		colReceives: {Title: "RECV", Min: 4, Max: 7, Right: true},
-		colGroup:    group,
-		colSize:     {Title: "SIZE", Min: 6, Max: 9, Right: true, Priority: 2},
-		colBody:     {Title: "BODY", Min: 12, Max: 400, Flex: 1},
-	})
+// soon is how near the end of a message's retention is when it is shown as a loss.
+const soon = 24 * time.Hour
+
+// order is how the list is sorted.
+type order struct {
+	by      string // a column; "": as the queue has them, or as they came
+	reverse bool
 }
 
-// narrow keeps the messages that the filter lets through, in order.
-func (m *Model) narrow() {
-	words := strings.Fields(strings.ToLower(m.words))
-	m.rows = m.all
-	if len(words) > 0 {
-		m.rows = nil
-		for _, msg := range m.all {
-			if contains(msg, words) {
-				m.rows = append(m.rows, msg)
+// ascends tells whether the smallest stands first: texts do that, numbers the
+// other way round.
+func (o order) ascends(m *Model) bool {
+	for _, msg := range m.rows {
+		for _, c := range m.listed {
+			if v := c.sort(m, msg); c.id == o.by && v.known {
+				return o.reverse == v.isNumber
 			}
 		}
 	}
-	m.table.SetRows(len(m.rows), func(i int) string { return m.rows[i].MessageId }, m.cell)
+	return o.reverse
 }
 
-// contains tells whether every word is somewhere in the message: its id, group,
-// attributes or body.
-func contains(msg peek.Message, words []string) bool {
-	hay := []string{strings.ToLower(msg.Body), strings.ToLower(msg.MessageId), strings.ToLower(msg.GroupId())}
-	for name, a := range msg.MessageAttributes {
-		hay = append(hay, strings.ToLower(name+"="+a.StringValue.Value))
-	}
-	for _, w := range words {
-		found := false
-		for _, h := range hay {
-			found = found || strings.Contains(h, w)
+// arrange puts those messages that are to be shown in order.
+func (m *Model) arrange() {
+	m.rows = make([]*peek.Message, 0, len(m.all))
+	m.find.pending, m.find.failed, m.find.found = 0, 0, 0
+	for i := range m.all {
+		msg := &m.all[i]
+		if m.finding() {
+			f := m.fact(msg)
+			switch {
+			case f == nil:
+				m.find.pending++
+			case f.found:
+				m.find.found++
+			case f.failed:
+				m.find.failed++
+			}
+			if !m.find.all && (f == nil || !f.found) {
+				continue
+			}
 		}
-		if !found {
-			return false
+		if m.group == nil || msg.GroupId() == *m.group {
+			m.rows = append(m.rows, msg)
 		}
 	}
-	return true
+	m.sort()
+	m.table.SetRows(len(m.rows), func(i int) string { return m.rows[i].MessageId }, m.cell)
+	m.gather()
+}
+
+// sort sorts the rows by the column that was chosen; equals stay as they were.
+func (m *Model) sort() {
+	at := slices.IndexFunc(m.listed, func(c column) bool { return c.id == m.order.by })
+	if at < 0 {
+		return
+	}
+	type row struct {
+		*peek.Message
+		value
+	}
+	rows := make([]row, len(m.rows))
+	for i, msg := range m.rows {
+		rows[i] = row{msg, m.listed[at].sort(m, msg)}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return compare(a.value, b.value, m.order.reverse) })
+	for i := range rows {
+		m.rows[i] = rows[i].Message
+	}
+}
+
+// nextSort sorts by the next column, and after the last as the messages came.
+func (m *Model) nextSort() tea.Cmd {
+	at := slices.IndexFunc(m.listed, func(c column) bool { return c.id == m.order.by }) + 1
+	m.order = order{}
+	if at < len(m.listed) {
+		m.order.by = m.listed[at].id
+	}
+	return m.sorted()
+}
+
+func (m *Model) reverse() tea.Cmd {
+	m.order.reverse = !m.order.reverse
+	return m.sorted()
+}
+
+// unsorted is why the order cannot be turned round.
+func (m *Model) unsorted() string {
+	if m.order.by == "" {
+		return "the messages stand as the queue has them; o sorts by a column"
+	}
+	return ""
+}
+
+func (m *Model) sorted() tea.Cmd {
+	m.arrange()
+	m.sign()
+	return m.follow()
 }
 
 func (m *Model) cell(i, col int) widget.Cell {
 	msg := m.rows[i]
-	switch col {
-	case colSent:
-		return widget.Cell{Text: text.Const(m.age(sentAt(msg))), Role: themes.Text}
-	case colState:
-		return m.stateCell(msg)
-	case colReceives:
-		return m.receivesCell(msg)
-	case colGroup:
-		return widget.Cell{Text: text.Clean(msg.GroupId()), Role: themes.Fifo}
-	case colSize:
-		return widget.Cell{Text: text.Const(format.Size(len(msg.Body))), Role: themes.Dim}
+	if col == signColumn {
+		if m.matches(msg) {
+			return widget.Cell{Text: text.Const("»"), Role: themes.Accent}
+		}
+		return widget.Cell{}
 	}
-	return widget.Cell{Text: preview(msg.Body), Role: themes.Text}
+	return m.listed[col-1].cell(m, msg)
+}
+
+// bodyCell is how a body begins, with what is looked for in it.
+func (m *Model) bodyCell(msg *peek.Message) widget.Cell {
+	c := widget.Cell{Text: m.beginning(msg), Role: themes.Text}
+	if m.finding() && m.find.find.Query == nil {
+		s := c.Text.String()
+		for _, span := range m.find.find.Spans(s, 20) {
+			for at := span.Start; at < span.End; at++ {
+				if s[at] < utf8.RuneSelf {
+					c.Found = append(c.Found, at)
+				}
+			}
+		}
+	}
+	return c
+}
+
+// beginning is how a body begins, as masks leave it.
+func (m *Model) beginning(msg *peek.Message) text.Safe {
+	if len(m.Env.MasksFor(m.queue, msg.Message)) == 0 {
+		return preview(msg.Body)
+	}
+	if f := m.facts[msg.MessageId]; f != nil {
+		return f.begins
+	}
+	return text.Const("…")
 }
 
 // preview is the beginning of a body on one line.
@@ -119,7 +184,7 @@ func (m *Model) stateCell(msg peek.Message) widget.Cell {
 	until := ""
 	if !msg.Until.IsZero() {
 		now := m.Conn.Now()
-		if !m.free {
+		if !m.look.Free {
 			now = time.Now() // a lease runs on our own clock
 		}
 		until = " " + format.Span(msg.Until.Sub(now))
@@ -136,6 +201,31 @@ func (m *Model) stateCell(msg peek.Message) widget.Cell {
 		return widget.Cell{Text: text.Const("delayed" + until), Role: themes.Dim}
 	}
 	return widget.Cell{Text: text.Const("given back"), Role: themes.Dim}
+}
+
+func (m *Model) leaseCell(msg *peek.Message) widget.Cell {
+	left := time.Until(msg.LeaseEnds)
+	switch {
+	case left <= 0:
+		return widget.Cell{Text: text.Const(format.Unknown), Role: themes.Faint}
+	case left < 5*time.Second:
+		return widget.Cell{Text: text.Const(format.Span(left) + "!"), Role: themes.Warn}
+	}
+	return widget.Cell{Text: text.Const(format.Span(left)), Role: themes.Accent}
+}
+
+// lostCell is how long a message is still kept: from when it was sent, in a
+// dead-letter queue too, but for FIFO ones, where that is not known (docs/SQS.md
+// 6.2).
+func (m *Model) lostCell(msg *peek.Message) widget.Cell {
+	if msg.Expires.IsZero() {
+		return widget.Cell{Text: text.Const(format.Unknown), Role: themes.Faint}
+	}
+	left, role := msg.Expires.Sub(m.Conn.Now()), themes.Text
+	if left < soon {
+		role = themes.Bad
+	}
+	return widget.Cell{Text: text.Const(format.Span(max(left, 0))), Role: role}
 }
 
 // receivesCell warns when the next receive is the last, or dead-letters it.

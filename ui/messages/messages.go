@@ -4,154 +4,121 @@
 // On the embedded engine looking is free: the list shows all that is stored, in
 // flight and delayed too, and follows what happens. Elsewhere nothing is read
 // until it is asked for, because looking is a receive: the screen says before
-// what it will cost and after what it did, and gives the messages back when it
-// is left. Marks and acts hold message ids, never rows.
+// what it will cost and after what it did, asks first where it could send a
+// message to the dead-letter queue, and gives the messages back when it is left.
+//
+// Marks and acts hold message ids, never rows. What is looked for and what jq
+// columns show is worked out beside the program, a few messages at a time, from
+// bodies as masks leave them; acts wait until it is known what they are about.
 package messages
 
 import (
 	"context"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
 	"sqscope/backend/peek"
-	"sqscope/themes"
+	"sqscope/backend/redrive/proof"
+	"sqscope/ui/deletion"
+	"sqscope/ui/export"
+	"sqscope/ui/look"
+	"sqscope/ui/reader"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 	"sqscope/ui/widget"
 )
 
-// How many messages a look takes, and how often a free one is repeated.
-const (
-	leaseBatch  = 10
-	browseBatch = 500
-	browseEvery = time.Second
-)
-
-// releaseLimit is how long giving back may take after the screen has gone.
-const releaseLimit = 10 * time.Second
-
 // Model is the screen.
 type Model struct {
 	screen.Base
 	screen.Quiet
-	queue     backend.ARN
-	session   *peek.Session
-	table     *widget.Table[string]
-	all       []peek.Message // what was read
-	rows      []peek.Message // of them, what the filter lets through
-	filter    widget.Input
-	search    widget.Input
-	typing    typing
-	words     string // of the filter
-	looking   bool
-	looked    time.Time
-	state     peek.State
-	err       error
-	reader    reader
+	queue backend.ARN
+	look  *look.Look
+	all   []peek.Message // what was read
+	at    map[string]int // their places in all
+
+	past *proof.History // of redrives; nil: not read yet
+
+	// The list.
+	table   *widget.Table[string]
+	listed  []column
+	heads   []widget.Column // of the table
+	rows    []*peek.Message // as they are shown
+	order   order
+	anchor  string           // where a range of marks begins
+	facts   map[string]*fact // by id
+	pathsN  int              // counts what columns there were
+	opened  *opened
+	studies context.CancelFunc // ends the study that is under way; nil: there is none
+	waiting []func() tea.Cmd   // acts that wait for it, in their order
+
+	// What is looked for.
+	filter widget.Input
+	search widget.Input
+	typing typing
+	find   find
+
+	// The groups.
+	grouped    bool    // they are shown
+	group      *string // the list has the messages of this one; nil: of all
+	groups     []group
+	groupTable *widget.Table[string]
+
+	export   *export.Export
+	deletion *deletion.Deletion
+
+	reader    *reader.Reader
 	reading   bool // the reader has the keys
 	wide      bool // list and reader stand side by side
 	listWidth int  // cells of the list where both are shown
-	free      bool // looking costs nothing here
 }
-
-// typing says which field has the keys.
-type typing int
-
-const (
-	nowhere typing = iota
-	inFilter
-	inSearch
-)
-
-type looked struct {
-	state peek.State
-	err   error
-}
-
-type progressed struct{}
-
-type gaveBack struct{ err error }
 
 // New makes the screen of a queue. It reads nothing yet.
 func New(env *screen.Env, spec screen.Spec) *Model {
 	m := &Model{
 		Base: screen.NewBase(env, spec), queue: spec.Queue,
-		table: newTable(spec.Queue.FIFO()), filter: widget.NewInput(), search: widget.NewInput(),
+		table: widget.NewTable[string](nil), groupTable: newGroupTable(), filter: widget.NewInput(), search: widget.NewInput(),
+		facts: map[string]*fact{}, opened: &opened{},
 	}
-	m.free = m.Conn.Stack.Browse != nil
+	m.filter.Placeholder = text.Const("text, /regex/, or jq: .json.order.total > 100")
+	m.look = look.New(&m.Base, m.queue, browseBatch)
+	m.export = export.New(&m.Base, m.queue, m.originals)
+	m.deletion = deletion.New(&m.Base, deletion.Of{Queue: m.queue, Session: m.look.Session, Message: m.byID, Begins: m.beginning, Gone: func(ids []string) {
+		for _, id := range ids {
+			m.table.Unmark(id)
+		}
+	}})
+	m.reader = reader.New(&m.Base, m.stands)
 	return m
 }
 
 // Init looks, where that is free.
 func (m *Model) Init() tea.Cmd {
-	if m.free && m.denied() == "" {
-		return m.look()
-	}
-	return nil
-}
-
-// denied is why nothing may be looked at here, or "".
-func (m *Model) denied() string {
-	if err := m.Conn.Guard.CheckQueue(m.lookNeeds(), m.queue.Name); err != nil {
-		return backend.AsError(err).Next
-	}
-	return ""
+	return tea.Batch(m.choose(m.usual()), m.remember(), m.look.Init())
 }
 
 // Trouble is what keeps messages from being shown.
-func (m *Model) Trouble() error { return m.err }
+func (m *Model) Trouble() error { return m.look.Err() }
 
 // Show asks for a fresh count.
 func (m *Model) Show() tea.Cmd {
 	m.Conn.Fleet.Look([]backend.ARN{m.queue}, screen.Fresh)
 	m.Conn.Fleet.Refresh(m.queue)
-	return nil
-}
-
-// open makes the session when the queue is known.
-func (m *Model) open() bool {
-	if m.session != nil {
-		return true
-	}
-	q := m.Conn.Queue(m.queue)
-	if q == nil || q.AsOf.IsZero() && q.Err == nil {
-		return false // what a look would cost is not known yet
-	}
-	visible := q.Visible
-	if q.AsOf.IsZero() {
-		visible = -1
-	}
-	m.session = peek.Open(peek.Options{
-		Stack: m.Conn.Stack, Leases: m.Conn.Leases, URL: q.URL, ARN: m.queue,
-		FIFO: q.FIFO, MaxReceiveCount: q.Redrive.MaxReceiveCount, Visible: visible,
-	})
-	return true
-}
-
-// look reads messages: again all that is stored where that is free, else ten
-// more.
-func (m *Model) look() tea.Cmd {
-	if m.looking || !m.open() {
-		return nil
-	}
-	m.looking = true
-	session, want := m.session, leaseBatch
-	if m.free {
-		want = browseBatch
-	}
-	return tea.Batch(
-		m.Do(screen.ActLimit, func(ctx context.Context) tea.Msg {
-			state, err := session.Look(ctx, want, nil)
-			return looked{state, err}
-		}),
-		m.After(200*time.Millisecond, progressed{}),
-	)
+	return m.readHistory()
 }
 
 // Update takes keys for the fields, results, and what the fleet has seen.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	cmd := m.update(msg)
+	m.look.Open()
+	if mind := m.mind(); mind != nil {
+		return tea.Batch(cmd, mind)
+	}
+	return cmd
+}
+
+func (m *Model) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		return m.typed(msg)
@@ -162,49 +129,58 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case screen.Wheel:
 		return m.wheeled(int(msg))
 	case screen.FleetMsg, screen.TickMsg:
-		switch {
-		case m.free && !m.looking && time.Since(m.looked) >= browseEvery && m.denied() == "":
-			return m.look()
-		case !m.free && m.session != nil && !m.looking:
-			return m.take() // leases run out, and may have been given back
-		}
-	case progressed:
-		if m.looking {
-			m.take()
-			return m.After(200*time.Millisecond, progressed{})
-		}
-	case looked:
-		m.looking, m.looked, m.state, m.err = false, time.Now(), msg.state, msg.err
-		m.Conn.Fleet.Refresh(m.queue)
+		return m.ticked()
+	case remembered:
+		return m.remembered(msg)
+	case studied:
+		return m.studied(msg)
+	case history:
+		return m.tookHistory(msg)
+	}
+	if cmd, done := m.look.Update(msg); done {
+		return tea.Batch(m.take(), cmd)
+	}
+	if cmd, done := m.acted(msg); done {
+		return cmd
+	}
+	return m.reader.Update(msg)
+}
+
+// ticked follows what happens where looking is free. Elsewhere leases run out, and
+// may have been given back.
+func (m *Model) ticked() tea.Cmd {
+	if m.look.Free {
+		return m.look.Tick()
+	}
+	if m.look.Session() != nil && !m.look.Busy() {
 		return m.take()
-	case prepared:
-		m.reader.ready(msg)
-	case deleted:
-		return m.deleted(msg)
-	case gaveBack:
-		if msg.err != nil {
-			return tea.Batch(m.take(), m.Env.Host.Fail(msg.err))
-		}
-		return tea.Batch(m.take(), m.Env.Host.Say(themes.Good, text.Const("gave back what was leased")))
 	}
 	return nil
 }
 
 // take shows what the session has read.
 func (m *Model) take() tea.Cmd {
-	m.all = m.session.Messages()
-	m.narrow()
-	return m.follow()
+	if m.look.Session() == nil {
+		return nil
+	}
+	m.all = m.look.Take()
+	m.at = make(map[string]int, len(m.all))
+	for i := range m.all {
+		m.at[m.all[i].MessageId] = i
+	}
+	m.forget()
+	m.arrange()
+	return tea.Batch(m.follow(), m.study())
 }
 
 // follow brings the message under the cursor into the reader.
 func (m *Model) follow() tea.Cmd {
 	msg := m.message()
 	if msg == nil {
-		m.reader.clear()
+		m.reader.Clear()
 		return nil
 	}
-	return m.prepare(*msg)
+	return m.read(*msg)
 }
 
 // message is the one under the cursor, or nil.
@@ -217,30 +193,19 @@ func (m *Model) message() *peek.Message {
 }
 
 func (m *Model) byID(id string) *peek.Message {
-	for i := range m.all {
-		if m.all[i].MessageId == id {
-			return &m.all[i]
-		}
+	if i, there := m.at[id]; there {
+		return &m.all[i]
 	}
 	return nil
 }
 
-// Crumb is the queue's name.
-func (m *Model) Crumb() text.Safe { return text.Clean(m.queue.Name) }
-
-// Leave gives back what was leased. That goes on after the screen has gone.
-func (m *Model) Leave() tea.Cmd {
-	m.End()
-	if m.session == nil {
-		return nil
+// Crumb is the queue's name, and the group whose messages are shown.
+func (m *Model) Crumb() text.Safe {
+	switch {
+	case m.grouped:
+		return text.Sprintf("%s / groups", m.queue.Name)
+	case m.group != nil:
+		return text.Sprintf("%s / group %s", m.queue.Name, *m.group)
 	}
-	session, conn := m.session, m.Conn
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(conn.Context, releaseLimit)
-		defer cancel()
-		if err := session.Release(ctx); err != nil {
-			return screen.LateMsg{Err: err}
-		}
-		return nil
-	}
+	return text.Clean(m.queue.Name)
 }

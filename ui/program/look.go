@@ -2,13 +2,16 @@ package program
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sqscope/backend"
 	"sqscope/backend/archive"
 	"sqscope/backend/config"
 	"sqscope/backend/memo"
+	"sqscope/backend/outbox"
 	"sqscope/keymap"
 	"sqscope/themes"
 	"sqscope/ui"
@@ -81,9 +84,29 @@ func (l Look) Options(cfg *config.Config) ui.Options {
 	}
 	return ui.Options{
 		Theme: l.Theme, Dark: l.Dark, Light: l.Light, Themes: l.Themes, Keys: &l.Keys,
-		Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard, Views: views, Columns: cfg.Columns, Pins: cfg.Pins,
+		Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard, Views: views, Columns: cfg.Columns, Pins: cfg.Pins, Masks: cfg.Masks, Templates: templatesOf(cfg), History: cfg.History, Messages: cfg.Messages,
 		Most: archive.Limits{Messages: cfg.Evidence.Messages, Bytes: cfg.Evidence.Bytes},
 	}
+}
+
+// templatesOf are the templates of the configuration as drafts.
+func templatesOf(cfg *config.Config) []outbox.Template {
+	out := make([]outbox.Template, len(cfg.Templates))
+	for i, t := range cfg.Templates {
+		out[i] = outbox.Template{Name: t.Name, Queues: t.Queues, Draft: outbox.Draft{Body: t.Body, Group: t.Group, Dedup: t.Dedup}}
+		if t.Delay > 0 {
+			out[i].Delay = strconv.Itoa(t.Delay)
+		}
+		for _, key := range slices.Sorted(maps.Keys(t.Attributes)) {
+			name, kind, _ := strings.Cut(key, ":")
+			a := outbox.Attribute{Name: name, Type: kind, Value: t.Attributes[key]}
+			if a.Binary() {
+				a.Value = "base64:" + a.Value
+			}
+			out[i].Attributes = append(out[i].Attributes, a)
+		}
+	}
+	return out
 }
 
 // Named is the theme of that name.

@@ -44,8 +44,22 @@ type Session struct {
 
 // Run shows the screen until the user leaves it. Open makes its options on the
 // session that it gets. What leases could not be given back is said on stderr.
-func Run(stderr io.Writer, open func(*Session) (ui.Options, error)) (err error) {
-	ctx, cancel := context.WithCancel(context.Background())
+func Run(stderr io.Writer, open func(*Session) (ui.Options, error)) error {
+	var options []tea.ProgramOption
+	if os.Getenv("NO_COLOR") != "" {
+		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
+	}
+	return run(context.Background(), stderr, open, func(o ui.Options) *tea.Program {
+		return tea.NewProgram(ui.New(o), append(options, tea.WithFPS(frames))...)
+	}, nil)
+}
+
+// run runs a program on a session of its own. Ended, which may be nil, gets the
+// model that it has left, if it came to its end.
+func run(
+	ctx context.Context, stderr io.Writer, open func(*Session) (ui.Options, error), program func(ui.Options) *tea.Program, ended func(tea.Model) error,
+) (err error) {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &Session{Context: ctx}
 	s.Group = owner.New(ctx, s.Panicked)
@@ -56,16 +70,15 @@ func Run(stderr io.Writer, open func(*Session) (ui.Options, error)) (err error) 
 		return err
 	}
 	o.Leases = s.Leases
-	options := []tea.ProgramOption{tea.WithFPS(frames)}
-	if os.Getenv("NO_COLOR") != "" {
-		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
-	}
-	p := tea.NewProgram(ui.New(o), options...)
+	p := program(o)
 	if !s.mayRun(p) {
 		return s.cause(nil)
 	}
-	_, err = p.Run()
-	return s.cause(err)
+	last, err := p.Run()
+	if err = s.cause(err); err == nil && ended != nil {
+		return ended(last)
+	}
+	return err
 }
 
 // OnEnd has f called when the program has ended and leases are given back. What

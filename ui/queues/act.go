@@ -73,9 +73,22 @@ func (m *Model) queueBindings() []screen.Binding {
 			return m.Env.Host.Open(screen.Spec{Kind: screen.DeadLetters, Conn: conn.Name, Queue: dlq})
 		})},
 		{Action: keymap.QueuesAttributes, Run: open(screen.Attributes), Off: need},
+		{Action: keymap.QueuesTasks, Off: need, Run: m.when(need, m.tasks)},
+		{Action: keymap.QueuesImport, Run: open(screen.Imports), Off: func() string { return cmp.Or(need(), m.denied("SendMessageBatch")) }},
 		{Action: keymap.QueuesPin, Off: need, Run: m.when(need, m.pin)},
 		{Action: keymap.Copy, Off: need, Run: m.when(need, m.copyURL)},
 	}
+}
+
+// tasks opens those of the dead-letter queue that the queue under the cursor is or
+// has, else all there are.
+func (m *Model) tasks() tea.Cmd {
+	conn, q := m.here()
+	dlq, why := conn.DeadLettersOf(q.ARN)
+	if why != "" {
+		return m.Env.Host.Open(screen.Spec{Kind: screen.Tasks})
+	}
+	return m.Env.Host.Open(screen.Spec{Kind: screen.Tasks, Conn: conn.Name, Queue: dlq})
 }
 
 // denied is why the place of the queue under the cursor does not allow an action.
@@ -99,9 +112,11 @@ func (m *Model) listBindings() []screen.Binding {
 	return []screen.Binding{
 		{Action: keymap.Filter, Run: func() tea.Cmd { m.typing = true; return nil }},
 		{Action: keymap.QueuesTrouble, Run: arranged(func() { m.order.trouble = !m.order.trouble })},
+		{Action: keymap.QueuesHarm, Run: func() tea.Cmd { return m.Env.Host.Open(screen.Spec{Kind: screen.DeadLetters}) }},
 		{Action: keymap.QueuesDoctor, Run: func() tea.Cmd { return m.Env.Host.Open(screen.Spec{Kind: screen.Doctor}) }},
 		{Action: keymap.QueuesCreate, Run: m.create, Off: func() string { return m.denied("CreateQueue") }},
 		{Action: keymap.QueuesGo, Run: m.askGo},
+		{Action: keymap.QueuesScene, Run: m.scene, Off: m.noScene},
 		{Action: keymap.QueuesViews, Run: m.views},
 		{Action: keymap.QueuesSaveView, Run: m.askView},
 		{Action: keymap.QueuesColumns, Run: m.askColumns},
@@ -111,6 +126,19 @@ func (m *Model) listBindings() []screen.Binding {
 		{Action: keymap.QueuesMetrics, Run: m.toggleMetrics, Off: m.noMetrics},
 		{Action: keymap.Refresh, Run: m.refresh},
 	}
+}
+
+// scene opens the live picture of the place of the queue under the cursor.
+func (m *Model) scene() tea.Cmd {
+	conn, _ := m.here()
+	return m.Env.Host.Open(screen.Spec{Kind: screen.Scene, Conn: conn.Name})
+}
+
+func (m *Model) noScene() string {
+	if conn, _ := m.here(); conn.Stack.Stage == nil {
+		return "only the embedded engine can be watched at work"
+	}
+	return ""
 }
 
 // nextSort sorts by the next column on the screen.

@@ -8,11 +8,13 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/archive"
+	"sqscope/backend/config"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
 	"sqscope/backend/memo"
 	"sqscope/backend/meter"
+	"sqscope/backend/outbox"
 	"sqscope/backend/peek"
 	"sqscope/keymap"
 	"sqscope/themes"
@@ -41,6 +43,8 @@ type Connection struct {
 	Meter  *meter.Meter // of its requests; nil: they are not counted
 	Color  string       // of its name, by the configuration
 	Meant  string       // the account that it should be, if somebody said
+
+	Lesson *Lesson // that the place's engine is for; nil: none
 
 	// Watch begins to watch the queues, each time the context is entered: with a
 	// fleet, under a context that ends when Stop has been called.
@@ -92,6 +96,9 @@ type Host interface {
 	// Opened are the places of a context that was connected to in this run; nil if
 	// it was not.
 	Opened(context string) []*Connection
+	// Anew begins the lesson of this context anew. What is shown of the run that
+	// ends is left but for the lesson's page and the list of queues.
+	Anew() tea.Cmd
 	// Clipboard copies text for the user and says so.
 	Clipboard(what text.Safe, content string) tea.Cmd
 }
@@ -111,6 +118,10 @@ type Env struct {
 	Columns   []string
 	Pins      []string // patterns of names, and ARNs
 	LowMotion bool
+	Messages  config.Messages // how messages are listed and looked at
+	Masks     []config.Mask   // what of bodies is not shown, found, copied or exported; see [Env.MasksFor]
+
+	Lab Classroom // the lessons
 
 	Journal *journal.Journal // of what was changed; nil: none is kept
 
@@ -118,30 +129,22 @@ type Env struct {
 	// Evidence is how many at most.
 	EvidenceDir string
 	Evidence    archive.Limits
+	ExportDir   string // where exports go unless a path says otherwise
+	ImportDir   string // where it is kept how far imports have come
+	MoveDir     string // of the journals of moves
+	ReportDir   string // of the reports of redrives
 
-	drafts map[string]Draft
-	last   int
+	Works      *Works // that go on when their screens are left
+	Unfinished int    // moves that an earlier run did not finish, as of the last look
+
+	Templates []outbox.Template // from the configuration; the memo has those that were saved
+	History   bool              // the memo keeps what was sent
+
+	selections map[string]Selection
+	letters    map[*Connection]map[backend.ARN]Letters
+
+	drafts  map[string]Draft
+	sent    map[string][]memo.Sent
+	highest map[string]int // receive counts, by place and queue
+	last    int
 }
-
-// Draft is a message that was being written, kept when the composer closes.
-type Draft struct {
-	Body, Group, Dedup, Delay string
-	Attributes                string
-}
-
-// Draft is what was being written for a queue.
-func (b *Base) Draft(queue backend.ARN) Draft { return b.Env.drafts[draftKey(b, queue)] }
-
-// KeepDraft keeps it until the program ends; an empty one is forgotten.
-func (b *Base) KeepDraft(queue backend.ARN, d Draft) {
-	if b.Env.drafts == nil {
-		b.Env.drafts = map[string]Draft{}
-	}
-	if d == (Draft{}) {
-		delete(b.Env.drafts, draftKey(b, queue))
-		return
-	}
-	b.Env.drafts[draftKey(b, queue)] = d
-}
-
-func draftKey(b *Base, queue backend.ARN) string { return b.Conn.Name + " " + queue.String() }

@@ -28,11 +28,18 @@ const (
 	Attributes  Kind = "attributes"
 	Messages    Kind = "messages"
 	Compose     Kind = "compose"
+	Many        Kind = "many"
 	DeadLetters Kind = "deadLetters"
 	Contexts    Kind = "contexts"
 	Create      Kind = "create"
 	Doctor      Kind = "doctor"
 	Activity    Kind = "activity"
+	Imports     Kind = "imports"
+	Redrive     Kind = "redrive"
+	Tasks       Kind = "tasks"
+	Scene       Kind = "scene"
+	Lab         Kind = "lab"    // the list of lessons
+	LessonPage  Kind = "lesson" // the one that the context is about
 )
 
 // Spec says which screen to open: of which place, and for which queue. One
@@ -72,6 +79,8 @@ type Screen interface {
 	Typing() bool
 	// Cursor is where the terminal's cursor belongs within View, if anywhere.
 	Cursor() (x, y int, ok bool)
+	// Cover is called when another screen comes over it.
+	Cover()
 	// Leave is called once, when the screen is closed for good. It ends the
 	// screen's context; the command it returns gives back what was leased.
 	Leave() tea.Cmd
@@ -233,6 +242,9 @@ type Quiet struct{}
 
 // Show does nothing.
 func (Quiet) Show() tea.Cmd { return nil }
+
+// Cover does nothing.
+func (Quiet) Cover() {}
 
 // Status is empty.
 func (Quiet) Status() text.Safe { return text.Safe{} }

@@ -158,7 +158,7 @@ func (s *Screen) send(in string) {
 	}
 	_, _ = io.WriteString(s.in, in)
 	s.Settle()
-	if in == "\x1b" {
+	if in == "\x1b" || len(in) == 2 && in[0] == '\x1b' { // esc alone, or alt and a letter
 		s.Wait(escape)
 	}
 }

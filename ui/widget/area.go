@@ -20,7 +20,19 @@ type Area struct {
 	top   int // the first row shown, wrapped lines counted
 	width int // of the rows, when last drawn
 	rows  int // how many, when last drawn
+
+	past   []areaPast
+	typing bool // the last change was a character that was typed
 }
+
+// areaPast is what the field was before a change.
+type areaPast struct {
+	value   string
+	row, at int
+}
+
+// maxPast is how many bytes of earlier values a field keeps.
+const maxPast = 16 << 20
 
 // areaLine is a line of the value with the bytes where its rows begin. starts
 // is nil until it is known for the present width.
@@ -54,17 +66,59 @@ func (a *Area) Bytes() int {
 	return n
 }
 
-// SetValue replaces the value and puts the cursor behind it.
+// SetValue replaces the value and puts the cursor behind it. Nothing before it can be
+// brought back.
 func (a *Area) SetValue(s string) {
 	a.lines, a.row, a.at, a.top, a.goal = make([]areaLine, 1), 0, 0, 0, -1
+	a.past, a.typing = nil, false
 	a.insert(s)
 }
 
-// Paste inserts text at the cursor as it is, but for the line ends of other
-// systems, which become \n.
+// Replace is SetValue, which Undo takes back.
+func (a *Area) Replace(s string) {
+	a.remember(false)
+	past := a.past
+	a.SetValue(s)
+	a.past = past
+}
+
+// Paste inserts text at the cursor, byte for byte. Many terminals put \r in the place
+// of every \n of what is pasted: where there is \r alone it means \n.
 func (a *Area) Paste(s string) {
 	a.goal = -1
-	a.insert(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s))
+	a.remember(false)
+	if !strings.Contains(s, "\n") {
+		s = strings.ReplaceAll(s, "\r", "\n")
+	}
+	a.insert(s)
+}
+
+// remember keeps what the field is, before it changes. Characters that are typed one
+// after the other are one change.
+func (a *Area) remember(typing bool) {
+	if typing && a.typing {
+		return
+	}
+	a.typing = typing
+	a.past = append(a.past, areaPast{a.Value(), a.row, a.at})
+	bytes, keep := 0, len(a.past)
+	for keep > 0 && bytes <= maxPast {
+		keep--
+		bytes += len(a.past[keep].value) + 64
+	}
+	a.past = append(a.past[:0], a.past[keep:]...)
+}
+
+// Undo takes back the last change. It tells whether there was one.
+func (a *Area) Undo() bool {
+	if len(a.past) == 0 {
+		return false
+	}
+	p := a.past[len(a.past)-1]
+	past := a.past[:len(a.past)-1]
+	a.SetValue(p.value)
+	a.past, a.row, a.at = past, p.row, p.at
+	return true
 }
 
 func (a *Area) insert(s string) {
@@ -89,6 +143,9 @@ func (a *Area) insert(s string) {
 // Key takes a key as Bubble Tea names it, and the text that it types, if any.
 // It tells whether the value has changed.
 func (a *Area) Key(stroke, typed string) bool {
+	if typed == "" {
+		a.typing = false
+	}
 	switch stroke {
 	case "up":
 		a.vertical(-1)
@@ -107,6 +164,7 @@ func (a *Area) Key(stroke, typed string) bool {
 	line := &a.lines[a.row]
 	switch {
 	case stroke == "enter" || stroke == "shift+enter" || stroke == "ctrl+j":
+		a.remember(false)
 		a.insert("\n")
 		return true
 	case stroke == "ctrl+home":
@@ -129,13 +187,15 @@ func (a *Area) Key(stroke, typed string) bool {
 	}
 	s, at, changed, known := edit(line.s, a.at, stroke)
 	if known {
-		a.at = at
 		if changed {
+			a.remember(false)
 			*line = areaLine{s: s}
 		}
+		a.at = at
 		return changed
 	}
 	if typed != "" {
+		a.remember(true)
 		a.insert(typed)
 	}
 	return typed != ""
@@ -149,6 +209,7 @@ func (a *Area) joinAbove(stroke string) (changed, done bool) {
 		a.at = len(a.lines[a.row].s)
 		return false, true
 	case "backspace", "shift+backspace", "ctrl+h", "ctrl+w", "alt+backspace", "ctrl+backspace", "ctrl+u":
+		a.remember(false)
 		a.row--
 		a.at = len(a.lines[a.row].s)
 		a.join()
@@ -164,6 +225,7 @@ func (a *Area) joinBelow(stroke string) (changed, done bool) {
 		a.row, a.at = a.row+1, 0
 		return false, true
 	case "delete", "ctrl+d", "ctrl+k", "alt+d", "alt+delete", "ctrl+delete":
+		a.remember(false)
 		a.join()
 		return true, true
 	}

@@ -9,60 +9,174 @@ import (
 )
 
 // Body shows a message body of any size: wrapped, coloured if it is JSON,
-// searchable. It draws what is visible and nothing else. The zero value is
-// empty; [Prepare] makes what it shows, off the UI's goroutine.
+// searchable, and if it was laid out foldable. It draws what is visible and
+// nothing else. The zero value is empty; [Prepare] makes what it shows, off the
+// UI's goroutine.
 type Body struct {
+	// Pointed bodies have a cursor, in a gutter of [BodyGutter] cells. It stands on
+	// a row, and is drawn while Active.
+	Pointed bool
+	Active  bool
+
 	doc    *Document
-	top    int // the first row shown
-	rows   int // how many, when last drawn
-	search search
+	rows   []int32 // those that are not folded away, in order; nil: all
+	folded []bool  // by fold; nil: none
+	level  int     // to which all was folded last; 0: all is open
+	top    int     // the first row shown, among rows
+	at     int     // the cursor, among rows
+	height int     // rows shown when last drawn
+	found  found
 }
 
+// How much wider a body is than the text that it has room for.
 const (
-	bodyRight = 2 // a blank, the scrollbar
-	bodyTab   = text.TabWidth
+	BodyGutter = 2 // at the left of a pointed one
+	BodyRight  = 2 // a blank, the scrollbar
 )
 
-// SetDocument shows a document. The same text keeps its place; a search is made
-// anew in another one.
+const bodyTab = text.TabWidth
+
+// SetDocument shows a document. The same text keeps its place, its folds and
+// what was found in it.
 func (b *Body) SetDocument(d *Document) {
 	if b.doc == nil || d == nil || b.doc.text != d.text || b.doc.width == 0 {
-		b.doc, b.top = d, 0
-		b.Search(b.search.query)
+		b.doc, b.top, b.at, b.rows, b.folded, b.level, b.found = d, 0, 0, nil, nil, 0, found{}
 		return
 	}
 	if d.width > 0 {
-		b.top = d.row(int(b.doc.starts[b.top]))
-		b.doc = d
+		b.relaid(d)
 	}
+}
+
+// relaid takes the same text in another layout, and keeps the place in it.
+func (b *Body) relaid(d *Document) {
+	old := b.doc
+	if len(old.starts) == 0 {
+		b.doc = d
+		return
+	}
+	top, at := old.starts[b.row(b.top)], old.starts[b.row(b.at)]
+	b.doc = d
+	b.fold()
+	b.top, b.at = b.place(int(top)), b.place(int(at))
 }
 
 // Document is what is shown, or nil.
 func (b *Body) Document() *Document { return b.doc }
 
-// Scroll moves by so many rows, up if negative, to the first or last ones at
-// most.
-func (b *Body) Scroll(by int) {
-	if b.doc != nil {
-		b.top += min(max(by, -len(b.doc.starts)), len(b.doc.starts))
-		b.clamp()
+// shown is how many rows there are to see.
+func (b *Body) shown() int {
+	switch {
+	case b.doc == nil:
+		return 0
+	case b.rows != nil:
+		return len(b.rows)
 	}
+	return len(b.doc.starts)
 }
 
-func (b *Body) clamp() { b.top = max(min(b.top, len(b.doc.starts)-max(b.rows, 1)), 0) }
+// row is the document's row that is shown as the i-th.
+func (b *Body) row(i int) int {
+	if b.rows != nil {
+		return int(b.rows[i])
+	}
+	return i
+}
+
+// place is where the row of a byte is among those shown, or what it is folded
+// into.
+func (b *Body) place(offset int) int {
+	row := b.doc.row(offset)
+	if b.rows == nil {
+		return row
+	}
+	i, found := slices.BinarySearch(b.rows, int32(row))
+	if !found {
+		i--
+	}
+	return max(i, 0)
+}
+
+// Scroll moves what is seen by so many rows, up if negative, to the first or
+// last ones at most. The cursor stays in sight.
+func (b *Body) Scroll(by int) {
+	n := b.shown()
+	b.top += min(max(by, -n), n)
+	b.clamp()
+	b.at = min(max(b.at, b.top), b.top+max(b.height, 1)-1)
+	b.clamp()
+}
+
+// Move moves the cursor by so many rows, up if negative. A body without one is
+// scrolled.
+func (b *Body) Move(by int) {
+	if !b.Pointed {
+		b.Scroll(by)
+		return
+	}
+	n := b.shown()
+	b.at += min(max(by, -n), n)
+	b.clamp()
+	b.follow()
+}
+
+// Point puts the cursor on row y of the last View.
+func (b *Body) Point(y int) { b.Move(b.top + y - b.at) }
+
+// follow scrolls as little as brings the cursor in sight.
+func (b *Body) follow() {
+	b.top = min(max(b.top, b.at-max(b.height, 1)+1), b.at)
+	b.clamp()
+}
+
+func (b *Body) clamp() {
+	n := b.shown()
+	b.top = max(min(b.top, n-max(b.height, 1)), 0)
+	b.at = max(min(b.at, n-1), 0)
+}
 
 // Page is how many rows a page has, at least one.
-func (b *Body) Page() int { return max(b.rows, 1) }
+func (b *Body) Page() int { return max(b.height, 1) }
 
-// Position is where the first row shown is: its line of how many, counted from
-// one, and its byte of how many, counted from zero, in the text as it is shown.
+// Position is where the cursor is, or the first row shown where there is none:
+// its line of how many, counted from one, and its byte of how many, counted from
+// zero, in the text as it is shown.
 func (b *Body) Position() (line, lines, offset, bytes int) {
-	if b.doc == nil || len(b.doc.starts) == 0 {
+	if b.shown() == 0 {
 		return 0, 0, 0, 0
 	}
-	offset = int(b.doc.starts[b.top])
+	offset = b.offset()
 	line = strings.Count(b.doc.text[:offset], "\n") + 1
 	return line, line + strings.Count(b.doc.text[offset:], "\n"), offset, len(b.doc.text)
+}
+
+// offset is the byte where the row of the cursor begins, or the first one shown.
+func (b *Body) offset() int {
+	at := b.top
+	if b.Pointed {
+		at = b.at
+	}
+	return int(b.doc.starts[b.row(at)])
+}
+
+// Path is the jq path of the value at the cursor, or "" where the body is no
+// JSON that was laid out.
+func (b *Body) Path() string {
+	if b.shown() == 0 || b.doc.pretty == nil {
+		return ""
+	}
+	return b.doc.pretty.PathAt(b.offset())
+}
+
+// show scrolls so that a byte of the text is visible, a third from the top if
+// it was not, and puts the cursor there.
+func (b *Body) show(offset int) {
+	b.reveal(offset)
+	b.at = b.place(offset)
+	if b.at < b.top || b.at >= b.top+max(b.height, 1) {
+		b.top = b.at - b.height/3
+	}
+	b.clamp()
 }
 
 // View draws the body as h lines of w cells. A width other than that of the
@@ -74,33 +188,43 @@ func (b *Body) View(w, h int, t *themes.Theme) string {
 	if b.doc == nil {
 		return Center("", w, h)
 	}
-	b.rows = h
-	if old := b.doc; old.width != bodyRoom(w) {
-		b.doc = old.At(w)
-		if len(old.starts) > 0 {
-			b.top = b.doc.row(int(old.starts[b.top]))
-		}
+	b.height = h
+	gutter := 0
+	if b.Pointed && w > 2*BodyGutter+BodyRight {
+		gutter = BodyGutter
+	}
+	if d := b.doc.At(w - gutter); d != b.doc {
+		b.relaid(d)
 	}
 	b.clamp()
 
 	var out strings.Builder
 	out.Grow(h * (w + 80))
-	bar := scrollbar(h, len(b.doc.starts), b.top)
-	hang := b.doc.hang(b.top)
+	n := b.shown()
+	bar := scrollbar(h, n, b.top)
+	hang := 0 // of the rows that go on a line
 	for y := range h {
 		if y > 0 {
 			out.WriteByte('\n')
 		}
-		used := 0
-		if row := b.top + y; row < len(b.doc.starts) {
-			if b.doc.beginsLine(row) {
-				hang = b.doc.hang(row)
-			}
-			used = b.row(&out, t, row, hang)
+		if i := b.top + y; i < n && (y == 0 || b.doc.beginsLine(b.row(i))) {
+			hang = b.doc.hang(b.row(i))
 		}
-		out.WriteString(themes.Reset)
-		out.WriteString(blanks(b.doc.width - used))
-		if w > bodyRight {
+		switch i := b.top + y; {
+		case i >= n:
+			out.WriteString(themes.Reset)
+			out.WriteString(blanks(gutter + b.doc.width))
+		case gutter > 0 && b.Active && i == b.at:
+			var line strings.Builder
+			line.WriteString(themes.Reset + t.SGR(themes.Accent) + "▸" + themes.Reset + blanks(gutter-1))
+			b.draw(&line, t, b.row(i), hang)
+			out.WriteString(Chosen(line.String(), gutter+b.doc.width, t))
+		default:
+			out.WriteString(themes.Reset)
+			b.sign(&out, t, b.row(i), gutter)
+			b.draw(&out, t, b.row(i), hang)
+		}
+		if w > BodyRight {
 			out.WriteByte(' ')
 			bar.paint(&out, t, y)
 		}
@@ -108,8 +232,30 @@ func (b *Body) View(w, h int, t *themes.Theme) string {
 	return out.String()
 }
 
-// row draws a row and says how many cells it took.
-func (b *Body) row(out *strings.Builder, t *themes.Theme, row, hang int) (used int) {
+// sign draws the gutter of a row.
+func (b *Body) sign(out *strings.Builder, t *themes.Theme, row, gutter int) {
+	if gutter > 0 && b.foldedRow(row) >= 0 {
+		out.WriteString(t.Paint(themes.Dim, "+"))
+		gutter--
+	}
+	out.WriteString(blanks(gutter))
+}
+
+// draw draws a row over the width of the document.
+func (b *Body) draw(out *strings.Builder, t *themes.Theme, row, hang int) {
+	used := b.text(out, t, row, hang)
+	if f := b.foldedRow(row); f >= 0 {
+		words := b.foldWords(f).Truncate(b.doc.width - used)
+		out.WriteString(themes.Reset)
+		out.WriteString(t.Paint(themes.Dim, words.String()))
+		used += words.Width()
+	}
+	out.WriteString(themes.Reset)
+	out.WriteString(blanks(b.doc.width - used))
+}
+
+// text draws the text of a row and says how many cells it took.
+func (b *Body) text(out *strings.Builder, t *themes.Theme, row, hang int) (used int) {
 	d := b.doc
 	at, end := d.span(row)
 	if hang > 0 && !d.beginsLine(row) {
@@ -120,7 +266,7 @@ func (b *Body) row(out *strings.Builder, t *themes.Theme, row, hang int) (used i
 		used = hang
 	}
 	left := used // tab stops count from where the row begins
-	matches := b.search.in(d.text, at, end)
+	matches := b.found.in(d.text, at, end)
 	inside := d.state(row)
 	for at < end {
 		stop, role := end, themes.Text
@@ -145,7 +291,7 @@ func (b *Body) row(out *strings.Builder, t *themes.Theme, row, hang int) (used i
 					}
 				}
 			}
-			used += b.piece(out, t, ground, t.SGR(role)+weight, d.text[at:to], used-left, d.width-used)
+			used += piece(out, t, ground, t.SGR(role)+weight, d.text[at:to], used-left, d.width-used)
 			at = to
 		}
 	}
@@ -153,7 +299,7 @@ func (b *Body) row(out *strings.Builder, t *themes.Theme, row, hang int) (used i
 }
 
 // piece draws a piece of a row from a column on in at most room cells.
-func (b *Body) piece(out *strings.Builder, t *themes.Theme, ground, foreground, s string, col, room int) (used int) {
+func piece(out *strings.Builder, t *themes.Theme, ground, foreground, s string, col, room int) (used int) {
 	for s != "" {
 		field, rest, tab := strings.Cut(s, "\t")
 		safe := text.Clean(field).Truncate(room - used)
@@ -170,23 +316,4 @@ func (b *Body) piece(out *strings.Builder, t *themes.Theme, ground, foreground, 
 		s = rest
 	}
 	return used
-}
-
-// show scrolls so that a byte of the text is visible, a third from the top if
-// it was not.
-func (b *Body) show(offset int) {
-	row := b.doc.row(offset)
-	if row < b.top || row >= b.top+max(b.rows, 1) {
-		b.top = row - b.rows/3
-	}
-	b.clamp()
-}
-
-// row is the row that a byte stands in.
-func (d *Document) row(offset int) int {
-	row, found := slices.BinarySearch(d.starts, int32(offset))
-	if !found {
-		row--
-	}
-	return max(row, 0)
 }

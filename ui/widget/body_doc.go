@@ -1,8 +1,10 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
+	"sqscope/backend/decode/document"
 	"sqscope/ui/text"
 )
 
@@ -12,23 +14,38 @@ import (
 type Document struct {
 	text   string
 	json   bool
-	width  int     // of a row; 0 before it is laid out
-	starts []int32 // the byte where each row begins
-	states []place // what each row begins in, if it is JSON
+	pretty *document.Pretty // of JSON that was laid out, else nil
+	width  int              // of a row; 0 before it is laid out
+	starts []int32          // the byte where each row begins
+	states []place          // what each row begins in, if it is JSON
+	lines  []int32          // the row that each line begins with, if lines can be folded
 }
 
 // Prepare makes a body ready. With pretty set, JSON objects and arrays are
 // indented; everything else is shown as it is, and so is raw. A body is at most
 // 2 GiB.
 func Prepare(raw string, pretty bool) *Document {
-	d := &Document{text: raw, json: isJSON(raw)}
-	if d.json && pretty {
-		d.text = indent(raw)
+	doc, err := document.Parse(raw)
+	switch {
+	case err != nil, doc.Root().Kind() != document.Object && doc.Root().Kind() != document.Array:
+		return Plain(raw, false) // an error says that it is no JSON, and nothing is wrong with that
+	case pretty:
+		return Formatted(doc)
 	}
-	return d
+	return Plain(raw, true)
 }
 
-// JSON tells whether the body is a JSON object or array.
+// Formatted makes a document ready with each value on a line of its own.
+// Containers can be folded.
+func Formatted(doc *document.Doc) *Document {
+	p := doc.Pretty()
+	return &Document{text: p.Text, json: true, pretty: p}
+}
+
+// Plain makes a text ready to be shown as it is, coloured as JSON if it is some.
+func Plain(raw string, json bool) *Document { return &Document{text: raw, json: json} }
+
+// JSON tells whether the body is JSON.
 func (d *Document) JSON() bool { return d.json }
 
 // Text is the text as it is shown: every byte of it is one of the body's but
@@ -46,8 +63,8 @@ func (d *Document) At(w int) *Document {
 }
 
 func bodyRoom(w int) int {
-	if w > bodyRight {
-		return w - bodyRight
+	if w > BodyRight {
+		return w - BodyRight
 	}
 	return max(w, 1)
 }
@@ -55,15 +72,21 @@ func bodyRoom(w int) int {
 // lay finds where rows begin.
 func (d *Document) lay(width int) {
 	s := d.text
-	d.width, d.states = width, nil
+	d.width, d.states, d.lines = width, nil, nil
 	d.starts = make([]int32, 0, len(s)/width+16)
-	d.begin(0, outside)
+	if d.pretty != nil {
+		d.lines = make([]int32, 0, d.pretty.Lines)
+	}
+	d.beginLine(0)
 	room, hang, col := width, hangOf(s, width), 0
 	tokenFrom, tokenEnd, inside, behind := 0, 0, outside, false
 	for at := 0; at < len(s); {
+		if col == 0 && d.beginsLine(len(d.starts)-1) {
+			at += shortLine(s[at:], width)
+		}
 		if n := lineEnd(s, at); n > 0 {
 			at += n
-			d.begin(at, outside)
+			d.beginLine(at)
 			room, hang, col = width, hangOf(s[at:], width), 0
 			continue
 		}
@@ -96,6 +119,25 @@ func (d *Document) begin(at int, in place) {
 	if d.json {
 		d.states = append(d.states, in)
 	}
+}
+
+// shortLine is the length of the line at the beginning of s where it has room in a
+// row and is of ASCII that is seen, as most lines are that were laid out; else 0.
+func shortLine(s string, width int) int {
+	end := strings.IndexByte(s[:min(len(s), width+1)], '\n')
+	for i := range max(end, 0) {
+		if s[i] < ' ' || s[i] > '~' {
+			return 0
+		}
+	}
+	return max(end, 0)
+}
+
+func (d *Document) beginLine(at int) {
+	if d.pretty != nil {
+		d.lines = append(d.lines, int32(len(d.starts)))
+	}
+	d.begin(at, outside)
 }
 
 // lineEnd is the length of the line end that stands at a byte, or 0.
@@ -168,4 +210,31 @@ func (d *Document) state(row int) place {
 		return outside
 	}
 	return d.states[row]
+}
+
+// row is the row that a byte stands in.
+func (d *Document) row(offset int) int {
+	row, found := slices.BinarySearch(d.starts, int32(offset))
+	if !found {
+		row--
+	}
+	return max(row, 0)
+}
+
+// line is the line of a row, of a document whose lines can be folded.
+func (d *Document) line(row int) int {
+	line, found := slices.BinarySearch(d.lines, int32(row))
+	if !found {
+		line--
+	}
+	return max(line, 0)
+}
+
+// rowOf is the row that a line begins with, or behind the last line how many rows
+// there are.
+func (d *Document) rowOf(line int) int32 {
+	if line >= len(d.lines) {
+		return int32(len(d.starts))
+	}
+	return d.lines[line]
 }

@@ -1,11 +1,6 @@
 package widget
 
-import (
-	"encoding/json"
-	"strings"
-
-	"sqscope/themes"
-)
+import "sqscope/themes"
 
 // place says what a row of JSON begins in: between tokens, or inside a string
 // that an earlier row has begun, perhaps right behind a backslash.
@@ -17,64 +12,6 @@ const (
 	inString place = 2
 	escaped  place = 4
 )
-
-// maxIndent is how many levels are indented. A body of a million brackets must
-// not become a gigabyte of blanks.
-const maxIndent = 20
-
-func isJSON(s string) bool {
-	trimmed := strings.TrimLeft(s, " \t\r\n")
-	if trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' {
-		return false
-	}
-	return json.Valid([]byte(s))
-}
-
-// indent sets valid JSON out with a value a line. It changes nothing but blanks
-// between tokens: numbers, escapes and the order of keys stay.
-func indent(s string) string {
-	var b strings.Builder
-	b.Grow(len(s) + len(s)/2)
-	level := 0
-	line := func() {
-		b.WriteByte('\n')
-		b.WriteString(blanks(2 * min(level, maxIndent)))
-	}
-	for at := 0; at < len(s); {
-		switch c := s[at]; c {
-		case ' ', '\t', '\r', '\n':
-			at++
-			continue
-		case '"':
-			end := stringEnd(s, at+1, false)
-			b.WriteString(s[at:end])
-			at = end
-			continue
-		case '{', '[':
-			b.WriteByte(c)
-			if next := skipBlanks(s, at+1); s[next] == c+2 { // } and ] stand two behind { and [
-				b.WriteByte(c + 2)
-				at = next + 1
-				continue
-			}
-			level++
-			line()
-		case '}', ']':
-			level--
-			line()
-			b.WriteByte(c)
-		case ',':
-			b.WriteByte(c)
-			line()
-		case ':':
-			b.WriteString(": ")
-		default:
-			b.WriteByte(c)
-		}
-		at++
-	}
-	return b.String()
-}
 
 func skipBlanks(s string, at int) int {
 	for at < len(s) && (s[at] == ' ' || s[at] == '\t' || s[at] == '\r' || s[at] == '\n') {

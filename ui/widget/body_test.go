@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math/rand"
 	"slices"
@@ -46,51 +44,26 @@ func TestJSONIsIndentedAndNothingElseOfItChanges(t *testing.T) {
 	}
 }
 
-func TestIndentingIsWhatTheStandardLibraryDoes(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var value func(depth int) any
-		value = func(depth int) any {
-			switch k := rapid.IntRange(0, 6).Draw(t, "kind"); {
-			case k == 0 && depth < 4:
-				m := map[string]any{}
-				for range rapid.IntRange(0, 3).Draw(t, "fields") {
-					m[foreign.Draw(t, "key")] = value(depth + 1)
-				}
-				return m
-			case k == 1 && depth < 4:
-				l := []any{}
-				for range rapid.IntRange(0, 3).Draw(t, "items") {
-					l = append(l, value(depth+1))
-				}
-				return l
-			case k == 2:
-				return rapid.Float64().Draw(t, "number")
-			case k == 3:
-				return rapid.Bool().Draw(t, "bool")
-			case k == 4:
-				return nil
-			}
-			return foreign.Draw(t, "string")
-		}
-		raw, err := json.Marshal([]any{value(0)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var want bytes.Buffer
-		if err := json.Indent(&want, raw, "", "  "); err != nil {
-			t.Fatal(err)
-		}
-		if got := Prepare(string(raw), true).Text(); got != want.String() {
-			t.Fatalf("got\n%s\nwant\n%s", got, want.String())
-		}
-	})
-}
-
-func TestDeepJSONDoesNotExplode(t *testing.T) {
-	raw := strings.Repeat("[", 9000) + strings.Repeat("]", 9000)
-	if got := len(Prepare(raw, true).Text()); got > 100*len(raw) {
-		t.Errorf("%d bytes of %d", got, len(raw))
+// find marks what is found as a screen does.
+func find(b *Body, query string) {
+	if query == "" {
+		b.EndFound()
+		return
 	}
+	var at []Span
+	in := b.Document().Text()
+	if query == strings.ToLower(query) {
+		in = strings.ToLower(in)
+	}
+	for from := 0; ; {
+		i := strings.Index(in[from:], query)
+		if i < 0 {
+			break
+		}
+		at = append(at, Span{from + i, from + i + len(query)})
+		from += i + len(query)
+	}
+	b.Found(at)
 }
 
 func TestLongLinesAreWrappedWithASign(t *testing.T) {
@@ -161,7 +134,7 @@ func TestSearch(t *testing.T) {
 	b := bodyOf(raw.String(), false)
 	shown(b)
 	b.Scroll(50)
-	b.Search("line 7")
+	find(b, "line 7")
 	if got := b.MatchWords(); got != "2/11" {
 		t.Errorf("got %s", got)
 	}
@@ -181,20 +154,24 @@ func TestSearch(t *testing.T) {
 		t.Errorf("after the last match: %s", got)
 	}
 	for query, want := range map[string]string{"order": "/100", "Order": "/100", "ORDER": "no match", "": ""} {
-		b.Search(query)
+		find(b, query)
 		if got := b.MatchWords(); !strings.HasSuffix(got, want) || want == "" && got != "" {
 			t.Errorf("%q: %s, want %s", query, got, want)
 		}
 	}
 }
 
-func TestASearchGoesOnInAnotherText(t *testing.T) {
+func TestWhatWasFoundIsOfItsTextAlone(t *testing.T) {
 	b := bodyOf(`{"a":"b","c":"b"}`, true)
-	b.Search("b")
+	find(b, "b")
 	shown(b)
-	b.SetDocument(Prepare(`{"a":"b","c":"b"}`, false))
+	b.SetDocument(b.Document().At(30))
 	if got := b.MatchWords(); got != "1/2" {
-		t.Errorf("got %s", got)
+		t.Errorf("in another width %s", got)
+	}
+	b.SetDocument(Prepare(`{"a":"b","c":"b"}`, false))
+	if got := b.MatchWords(); got != "" {
+		t.Errorf("in another text %s", got)
 	}
 }
 
@@ -288,15 +265,16 @@ func BenchmarkBodyScroll(b *testing.B) {
 	}
 }
 
-func BenchmarkBodySearch(b *testing.B) {
+func BenchmarkBodyNextMatch(b *testing.B) {
 	for name, raw := range bigBodies() {
 		b.Run(name, func(b *testing.B) {
 			var body Body
 			body.SetDocument(Prepare(raw, true).At(100))
 			body.View(100, 50, dark)
 			for b.Loop() {
-				body.Search("x")
-				body.Search("xy")
+				body.Found([]Span{{1000, 1001}, {len(raw) - 2, len(raw) - 1}})
+				body.Next()
+				body.View(100, 50, dark)
 			}
 		})
 	}

@@ -194,17 +194,39 @@ func TestAreaScrollsToTheCursor(t *testing.T) {
 	}
 }
 
-func TestAPasteIntoAnAreaKeepsItsLines(t *testing.T) {
-	area := NewArea()
-	area.SetValue("<>")
-	press(&area, "left")
-	area.Paste("a\r\n\tb\rc\n")
-	if got := area.Value(); got != "<a\n\tb\nc\n>" {
-		t.Errorf("got %q", got)
+func TestAPasteIntoAnAreaIsKeptByteForByte(t *testing.T) {
+	for pasted, want := range map[string]string{
+		"a\r\n\tb\rc\n": "<a\r\n\tb\rc\n>",
+		"a\rb\r":        "<a\nb\n>", // what a terminal makes of line ends
+		"\xff\x00":      "<\xff\x00>",
+	} {
+		area := NewArea()
+		area.SetValue("<>")
+		press(&area, "left")
+		area.Paste(pasted)
+		if got := area.Value(); got != want {
+			t.Errorf("%q became %q", pasted, got)
+		}
 	}
-	press(&area, "x")
-	if got := area.Value(); got != "<a\n\tb\nc\nx>" {
-		t.Errorf("got %q", got)
+}
+
+func TestUndoTakesBackOneChangeAfterTheOther(t *testing.T) {
+	area := NewArea()
+	area.SetValue("first")
+	press(&area, "ctrl+u", "a", "b", "left", "c", "enter")
+	area.Paste("x\ny")
+	area.Replace("{}")
+	for _, want := range []string{"ac\nx\nyb", "ac\nb", "acb", "ab", "", "first"} {
+		if !area.Undo() || area.Value() != want {
+			t.Errorf("got %q, not %q", area.Value(), want)
+		}
+	}
+	if area.Undo() {
+		t.Error("something was before the first value")
+	}
+	press(&area, "!")
+	if got := area.Value(); got != "first!" {
+		t.Errorf("the cursor was not brought back: %q", got)
 	}
 }
 

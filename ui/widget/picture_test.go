@@ -58,7 +58,7 @@ func scene(th *themes.Theme) string {
 	table.Move(2)
 	var body Body
 	body.SetDocument(Prepare(`{"orderId":"o-1042","customer":"Müller 日本語","total":129.50,"paid":true,"note":null,"evil":"\u001b[31m`+"\u202e\u200b\u009b31m"+`👩‍💻","path":"`+strings.Repeat("s3://bucket/key/", 8)+`","items":[{"sku":"A-1","qty":2},{"sku":"B-7","qty":1}],"list":[]}`, true))
-	body.Search("s3")
+	find(&body, "s3")
 	left := table.View(70, 26, th)
 	right := body.View(67, 26, th)
 	lines := strings.Split(Beside(left, right, 70, 67, th), "\n")

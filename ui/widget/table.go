@@ -165,6 +165,9 @@ func (t *Table[K]) Select(k K) bool {
 	return i >= 0
 }
 
+// At is the row of the cursor, counted from zero.
+func (t *Table[K]) At() int { return t.at }
+
 // SelectRow moves the cursor to a row, counted from zero, as [Table.RowAt]
 // finds it for a click.
 func (t *Table[K]) SelectRow(i int) { t.set(i) }
@@ -203,6 +206,12 @@ func (t *Table[K]) ToggleMark() {
 	}
 	t.mark(k)
 }
+
+// Mark marks a key, also one that is not among the rows.
+func (t *Table[K]) Mark(k K) { t.mark(k) }
+
+// IsMarked tells whether a key is marked.
+func (t *Table[K]) IsMarked(k K) bool { _, marked := t.marked[k]; return marked }
 
 func (t *Table[K]) mark(k K) {
 	if _, marked := t.marked[k]; !marked {

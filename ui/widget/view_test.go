@@ -96,10 +96,16 @@ func TestEveryBodyHasItsSize(t *testing.T) {
 		exact(t, b.View(w, h, dark), w, h)
 		raw := rapid.OneOf(foreign, rapid.SampledFrom([]string{`{"key":"` + strings.Repeat(`\\\"x日`, 90) + `","n":[-1.5e3,null,{}],"o":{"p":[]}}`, strings.Repeat("[", 50) + strings.Repeat("]", 50)})).Draw(t, "raw")
 		b.SetDocument(Prepare(raw, rapid.Bool().Draw(t, "pretty")))
-		b.Search(rapid.SampledFrom([]string{"", "x", "x日", "\xff", "a", "\u0301", "{"}).Draw(t, "query"))
+		b.Pointed, b.Active = rapid.Bool().Draw(t, "pointed"), rapid.Bool().Draw(t, "active")
+		find(&b, rapid.SampledFrom([]string{"", "x", "x日", "\xff", "a", "\u0301", "{"}).Draw(t, "query"))
 		exact(t, b.View(w, h, dark), w, h)
 		for range 3 {
 			b.Scroll(rapid.IntRange(-300, 300).Draw(t, "scroll"))
+			exact(t, b.View(w, h, dark), w, h)
+			b.Move(rapid.IntRange(-300, 300).Draw(t, "move"))
+			rapid.SampledFrom([]func(){
+				func() { b.FoldHere() }, func() { b.UnfoldHere() }, func() { b.FoldTo(1) }, b.Deeper, b.UnfoldAll, func() {},
+			}).Draw(t, "fold")()
 			exact(t, b.View(w, h, dark), w, h)
 			b.Next()
 			exact(t, b.View(w, h, dark), w, h)

@@ -104,6 +104,24 @@ func at(lines []string, i int) string {
 // Wrap breaks text at blanks into lines of at most w cells.
 func Wrap(s text.Safe, w int) []text.Safe { return s.Wrap(w) }
 
+// Bullet begins a point of a list.
+const Bullet = "· "
+
+// WrapPoint is [Wrap] for what may be a point of a list: what follows of it stands
+// under its words, not under its bullet.
+func WrapPoint(s text.Safe, w int) []text.Safe {
+	lines := s.Wrap(w)
+	if len(lines) < 2 || !strings.HasPrefix(s.String(), Bullet) {
+		return lines
+	}
+	indent := Width(Bullet)
+	lines = s.Wrap(w - indent)
+	for i := range lines[1:] {
+		lines[i+1] = text.Join(text.Const(blanks(indent)), lines[i+1])
+	}
+	return lines
+}
+
 func blanks(n int) string {
 	switch {
 	case n <= 0:

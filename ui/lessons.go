@@ -1,0 +1,187 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	lessons "sqscope/backend/lab"
+	"sqscope/themes"
+	"sqscope/ui/lab"
+	"sqscope/ui/screen"
+	"sqscope/ui/text"
+	"sqscope/ui/widget"
+)
+
+// lessonWidth is from which width on the lesson stands beside the screens.
+const lessonWidth = 120
+
+// lesson is the one that the context is about, or nil.
+func (m *Model) lesson() *screen.Lesson { return m.env.Conns[0].Lesson }
+
+// toLesson brings the lesson's page over the screens and takes it away again, so
+// that nobody loses his place by reading what is asked of him. Elsewhere it goes
+// to the list of lessons.
+func (m *Model) toLesson() tea.Cmd {
+	if m.lesson() == nil {
+		return m.open(screen.Spec{Kind: screen.Lab})
+	}
+	s := screen.Spec{Kind: screen.LessonPage, Conn: m.env.Conns[0].Name}
+	at := slices.IndexFunc(m.stack, func(p page) bool { return p.spec == s })
+	switch {
+	case at < 0:
+		return m.open(s)
+	case at == len(m.stack)-1:
+		return m.backTo(at - 1)
+	}
+	p := m.stack[at]
+	m.top().Cover()
+	m.stack = append(slices.Delete(m.stack, at, at+1), p)
+	return p.Show()
+}
+
+// lessonSeen is how a lesson stands now.
+type lessonSeen struct {
+	of  *screen.Connection
+	now lessons.Standing
+	err error
+}
+
+// judge looks at the lesson, one look at a time.
+func (m *Model) judge() tea.Cmd {
+	conn := m.env.Conns[0]
+	if conn.Lesson == nil {
+		return nil
+	}
+	if m.judging {
+		m.judgeAgain = true
+		return nil
+	}
+	m.judging = true
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(conn.Context, screen.ReadLimit)
+		defer cancel()
+		now, err := conn.Lesson.Look(ctx)
+		return lessonSeen{conn, now, err}
+	}
+}
+
+// judged takes a look, says what is new, and shows it.
+func (m *Model) judged(s lessonSeen) tea.Cmd {
+	again := m.judgeAgain
+	m.judging, m.judgeAgain = false, false
+	if m.env.Conns[0] != s.of {
+		return nil
+	}
+	var cmds []tea.Cmd
+	l := s.of.Lesson
+	if s.err != nil {
+		cmds = append(cmds, m.fail(s.err))
+	}
+	if s.now.Steps != nil {
+		if l.Seen {
+			cmds = append(cmds, m.sayLesson(l.Standing, s.now))
+		}
+		l.Standing, l.Seen = s.now, true
+	}
+	if again {
+		cmds = append(cmds, m.judge())
+	}
+	return tea.Batch(append(cmds, m.tell(screen.LessonMsg{}))...)
+}
+
+// sayLesson says the most important thing that is new in a lesson, wherever the
+// learner is.
+func (m *Model) sayLesson(was, is lessons.Standing) tea.Cmd {
+	key := m.env.Keys.Action("everywhere.lab").Key()
+	switch {
+	case is.Passed && !was.Passed:
+		return m.show(themes.Good, text.Sprintf("The lesson is passed. %s shows what you have seen.", key), toastOfError)
+	case is.Spoiled != "" && was.Spoiled == "":
+		return m.show(themes.Warn, text.Sprintf("%s (%s: begin anew)", is.Spoiled, key), toastOfError)
+	case len(is.Trouble) > len(was.Trouble):
+		return m.show(themes.Warn, text.Clean(is.Trouble[len(is.Trouble)-1]), toastOfError)
+	case len(is.Hints) > len(was.Hints):
+		return m.show(themes.Warn, text.Sprintf("There is a hint: %s shows it.", key), toastOfError)
+	}
+	if len(was.Steps) != len(is.Steps) {
+		return nil
+	}
+	for i, step := range is.Steps {
+		for k, g := range step.Goals {
+			if g.Holds && !was.Steps[i].Goals[k].Holds {
+				return m.say(themes.Good, text.Clean(plain(g.Text)))
+			}
+		}
+	}
+	return nil
+}
+
+// plain is a text of a lesson without the marks of code.
+func plain(s string) string { return strings.ReplaceAll(s, "`", "") }
+
+// Anew begins the lesson anew. Other screens show what will not have happened.
+func (h host) Anew() tea.Cmd {
+	m := h.m
+	conn := m.env.Conns[0]
+	if conn.Lesson == nil {
+		return nil
+	}
+	return m.afterWorks("Begin anew", m.worksIn(m.env.Conns), func() tea.Cmd {
+		var leave []tea.Cmd
+		kept := m.stack[:0]
+		for i, p := range m.stack {
+			if i == 0 || p.spec.Kind == screen.LessonPage {
+				kept = append(kept, p)
+				continue
+			}
+			leave = append(leave, p.Leave())
+		}
+		m.stack = kept
+		return tea.Sequence(tea.Batch(leave...), func() tea.Msg {
+			ctx, cancel := context.WithTimeout(conn.Context, screen.ActLimit)
+			defer cancel()
+			setup := conn.Lesson.Session.Lesson().Setup
+			err := conn.Lesson.Session.Reset(ctx)
+			if err == nil {
+				err = conn.Stack.Clock.SetClock(ctx, setup.Paused, setup.Speed)
+			}
+			if err != nil {
+				return failed{err}
+			}
+			conn.Fleet.RefreshAll()
+			now, err := conn.Lesson.Look(ctx)
+			return begunAnew{lessonSeen{conn, now, err}}
+		})
+	})
+}
+
+type begunAnew struct{ lessonSeen }
+
+// begunAnew shows a lesson at its beginning.
+func (m *Model) begunAnew(b begunAnew) tea.Cmd {
+	b.of.Lesson.Seen = false // nothing of it is news
+	m.judgeAgain = false
+	return tea.Batch(m.judged(b.lessonSeen), m.say(themes.Good, text.Const("the lesson begins anew, as it did before")))
+}
+
+// body is the screen on top, and the lesson beside it where there is room.
+func (m *Model) body(w, h int) string {
+	side := m.lessonSide()
+	if side == 0 {
+		return m.top().View(w, h)
+	}
+	left := w - side - 3
+	return widget.Beside(m.top().View(left, h), lab.Panel(m.env, m.lesson(), side, h), left, side, m.env.Theme)
+}
+
+// lessonSide is how wide the lesson beside the screen is, 0 where it is not shown.
+func (m *Model) lessonSide() int {
+	kind := m.top().spec.Kind
+	if m.lesson() == nil || m.w < lessonWidth || kind == screen.LessonPage || kind == screen.Lab {
+		return 0
+	}
+	return min(48, m.w-83)
+}

@@ -1,0 +1,85 @@
+package reader
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sqscope/backend"
+	"sqscope/backend/journal"
+	"sqscope/themes"
+	"sqscope/ui/dialog"
+	"sqscope/ui/screen"
+	"sqscope/ui/text"
+)
+
+// journaled says that the journal has it, or why not, that a message was asked to
+// be shown without masks.
+type journaled struct {
+	queue backend.ARN
+	id    string
+	err   error
+}
+
+func (r *Reader) noReveal() string {
+	switch {
+	case r.notOpen() != "":
+		return r.notOpen()
+	case !r.masked:
+		return "no mask hides anything of this message"
+	case !r.base.Conn.Place.Embedded && !r.base.Conn.Guard.Recording():
+		return "there is no journal that could keep it"
+	}
+	return ""
+}
+
+// Revealed tells whether a message is the one that is shown, without masks: then
+// what leaves the screen has none either.
+func (r *Reader) Revealed(queue backend.ARN, id string) bool {
+	return r.revealed && r.message.Queue == queue && r.message.MessageId == id
+}
+
+// askReveal asks before what masks hide is shown, or hides it again.
+func (r *Reader) askReveal() tea.Cmd {
+	if r.revealed {
+		r.revealed = false
+		return r.open()
+	}
+	kept := "The journal keeps who asked for which message, before it is shown. It keeps no body."
+	if !r.base.Conn.Guard.Recording() {
+		kept = "This is the embedded engine, of which no journal is kept."
+	}
+	act := journal.Act{
+		Name: journal.RevealMask, Queue: r.message.Queue.String(), Count: 1, Sync: true,
+		Messages: []journal.Message{{ID: r.message.MessageId, MD5: r.message.MD5OfBody}},
+	}
+	to := journaled{queue: r.message.Queue, id: r.message.MessageId}
+	r.base.Env.Host.Ask(dialog.NewForm(r.base.Env, dialog.Form{
+		Title: text.Const("Show what the masks hide?"),
+		Notes: []text.Safe{
+			text.Sprintf("Message %s of %s is shown as it is, until another one is read.", to.id, to.queue.Name),
+			text.Const(kept),
+		},
+		Confirm: "show it",
+		Run: func([]string) tea.Cmd {
+			guard := r.base.Conn.Guard
+			return r.base.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
+				to.err = guard.Record(ctx, act)
+				return to
+			})
+		},
+	}))
+	return nil
+}
+
+// reveal shows the message without masks, if it is still the one that is read.
+func (r *Reader) reveal(j journaled) tea.Cmd {
+	switch {
+	case j.err != nil:
+		return r.base.Env.Host.Fail(j.err)
+	case r.message == nil || r.message.MessageId != j.id || r.message.Queue != j.queue:
+		return r.base.Env.Host.Say(themes.Warn, text.Const("another message is read now; nothing was unmasked"))
+	}
+	r.revealed = true
+	return r.open()
+}
