@@ -69,7 +69,10 @@ func TestTheHouseKeepsItsWalls(t *testing.T) {
 // TestScreensDoNotKnowEachOther keeps every screen replaceable: it asks the root
 // to open another.
 func TestScreensDoNotKnowEachOther(t *testing.T) {
-	screens := []string{"queues", "attributes", "create", "messages", "compose", "deadletters", "contexts"}
+	screens := []string{
+		"activity", "attributes", "compose", "contexts", "create", "deadletters", "health", "imports", "lab", "many", "messages", "queues", "redrive",
+		"scene", "tasks",
+	}
 	for _, p := range list(t) {
 		name := strings.TrimPrefix(p.ImportPath, "sqscope/ui/")
 		if !slices.Contains(screens, name) {

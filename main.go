@@ -123,14 +123,15 @@ func version() string {
 // door is how the screen gets from one context to another.
 type door struct {
 	*program.Session
-	book    *connect.Book
-	journal *journal.Journal
-	budget  fleet.Budget
-	mu      *sync.Mutex                       // contexts are opened in commands
-	pacers  map[backend.Place]*fleet.Pacer    // under mu
-	wrap    func(backend.Stack) backend.Stack // nil but in tests
-	log     *cli.Log                          // nil: none is written
-	class   *class
+	book     *connect.Book
+	journal  *journal.Journal
+	budget   fleet.Budget
+	mu       *sync.Mutex                       // contexts are opened in commands
+	pacers   map[backend.Place]*fleet.Pacer    // under mu
+	wrap     func(backend.Stack) backend.Stack // nil but in tests
+	log      *cli.Log                          // nil: none is written
+	lessons  *connect.Lessons
+	progress *lab.Progress
 }
 
 // showScreen shows the screen until the user leaves it, or one frame of it.
@@ -180,9 +181,9 @@ func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, 
 			Common:  func(x *connect.Context) { x.Prices, x.MFA = connect.PricesOf(cfg), s.AskMFA },
 		})
 		s.OnEnd(d.book.Close)
-		d.class = &class{progress: lab.OpenProgress(state("lab.json")), own: map[string]*lab.Lesson{}}
+		d.lessons, d.progress = &connect.Lessons{}, lab.OpenProgress(state("lab.json"))
 		if c.Lesson != "" {
-			if where.Name, err = d.class.load(c.Lesson); err != nil {
+			if where, err = d.lessons.Load(c.Lesson); err != nil {
 				return ui.Options{}, cli.OpenError(err)
 			}
 		}
@@ -195,7 +196,7 @@ func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, 
 		o.Exports, o.Imports = filepath.Join(xdg.DataHome, "sqscope", "exports"), state("imports")
 		o.Evidence, o.Journal, o.Memo, o.Problems = state("evidence"), d.journal, memo.Open(state("memo.json")), problems
 		o.Moves, o.Reports, o.Works = state("moves"), state("redrives"), screen.NewWorks()
-		o.Lab = screen.Classroom{Lessons: d.class.list, Progress: d.class.progress, Context: connect.LessonContext}
+		o.Lab = screen.Classroom{Lessons: d.lessons.List, Progress: d.progress, Context: connect.LessonContext}
 		if c.Lab && c.Lesson == "" {
 			o.Start = screen.Lab
 		}
@@ -228,7 +229,7 @@ func (d door) first(where connect.Context) (string, []*screen.Connection, error)
 }
 
 func (d door) open(ctx context.Context, name string) ([]*screen.Connection, error) {
-	if l := d.class.lesson(name); l != nil {
+	if l := d.lessons.Of(name); l != nil {
 		conn, err := d.lesson(ctx, l)
 		return []*screen.Connection{conn}, err
 	}
@@ -242,6 +243,36 @@ func (d door) connections(conns []*connect.Connection) []*screen.Connection {
 		out[i] = d.connection(c)
 	}
 	return out
+}
+
+// lesson opens a lesson with an engine of its own, which ends with the program.
+func (d door) lesson(ctx context.Context, l *lab.Lesson) (*screen.Connection, error) {
+	o, err := connect.OpenLesson(ctx, l, d.Group, func(name string, v any) { d.Panicked(name, v, debug.Stack()) })
+	if err != nil {
+		return nil, err
+	}
+	d.OnEnd(o.Close)
+	conn := d.connection(o.Connection)
+	conn.Lesson = &screen.Lesson{Session: o.Session, Progress: d.progress, Serve: o.Serve}
+	return conn, nil
+}
+
+// lessonList is what the command line tells of the lessons.
+func lessonList() ([]cli.Lesson, error) {
+	all, err := lab.Lessons(connect.LabScenarios)
+	if err != nil {
+		return nil, err
+	}
+	results, err := lab.OpenProgress(state("lab.json")).Load()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]cli.Lesson, len(all))
+	for i, l := range all {
+		r := results[l.ID]
+		out[i] = cli.Lesson{Number: l.Number, Name: l.ID, Title: l.Title, Concept: l.Concept, Passed: r.Passed, Runs: r.Runs, Misses: r.Misses}
+	}
+	return out, nil
 }
 
 // connection is what the screens see of a connection: with its fleet, and with

@@ -56,6 +56,7 @@ const (
 	LessonReceive ID = "lesson.receive"
 	LessonAgain   ID = "lesson.receiveAgain"
 	LessonDelete  ID = "lesson.delete"
+	LessonSend    ID = "lesson.send"
 	LessonHold    ID = "lesson.hold"
 	LessonTime    ID = "lesson.time"
 	LessonStep    ID = "lesson.step"
@@ -291,7 +292,7 @@ var actions = []Action{
 	{ID: QueuesOpen, Keys: []string{"enter"}, Word: "messages", Help: "the messages of this queue"},
 	{ID: QueuesSend, Keys: []string{"s"}, Word: "send", Help: "send a message to this queue"},
 	{ID: QueuesDeadLetters, Keys: []string{"d"}, Word: "dead letters", Help: "the dead-letter queue of this queue, its sources and redrives"},
-	{ID: QueuesHarm, Keys: []string{"H"}, Word: "all dead letters", Help: "all dead-letter queues, the most harmful first, and why"},
+	{ID: QueuesHarm, Keys: []string{"H"}, Word: "all DLQs", Help: "all dead-letter queues, the most harmful first, and why"},
 	{ID: QueuesAttributes, Keys: []string{"a"}, Word: "attributes", Help: "settings, policy, wiring, health and tags of this queue, to see and to change"},
 	{ID: QueuesCreate, Keys: []string{"n"}, Word: "new", Help: "create a queue: standard or FIFO, with a dead-letter queue if wanted"},
 	{ID: QueuesTrouble, Keys: []string{"T"}, Word: "trouble", Help: "only queues in trouble: dead letters, errors, settings that lose messages; that one has no dead-letter queue is left to the doctor"},
@@ -313,10 +314,11 @@ var actions = []Action{
 	{ID: LabWhole, Keys: []string{"space"}, Word: "details", Help: "what the lesson under the cursor is about on the whole screen, or the list again"},
 
 	{ID: LessonDo, Keys: []string{"enter"}, Word: "answer", Help: "answer the question under the cursor, say what it claims, turn its knob, or go on to what it names"},
-	{ID: LessonPane, Keys: []string{"tab"}, Word: "other side", Help: "between the story, the task and your own consumer"},
+	{ID: LessonPane, Keys: []string{"tab"}, Word: "story/task", Help: "between the story, the task and your own consumer"},
 	{ID: LessonTime, Keys: []string{"t"}, Word: "let time pass", Help: "move the clock by as much as you say, such as 10s, 5m or 4d"},
 	{ID: LessonReceive, Keys: []string{"l"}, Word: "receive", Help: "receive messages as a consumer of your own, which keeps every receipt handle"},
 	{ID: LessonAgain, Keys: []string{"a"}, Word: "receive again", Help: "receive once more as the last time, without asking"},
+	{ID: LessonSend, Keys: []string{"s"}, Word: "send", Help: "send as a program does: one message or a batch, and nothing is checked before SQS does"},
 	{ID: LessonDelete, Keys: []string{"x", "delete"}, Word: "delete", Help: "delete with the receipt handle under the cursor, old or new"},
 	{ID: LessonHold, Keys: []string{"H"}, Word: "hide", Help: "change the visibility timeout with the receipt handle under the cursor; 0 gives the message back"},
 	{ID: LessonAnew, Keys: []string{"b"}, Word: "begin anew", Help: "the lesson from its beginning, the same as before; hints and misses stay"},

@@ -28,9 +28,11 @@ func deadLetterFrames(t *testing.T, name string, s setup) string {
 		d.Press("Enter")
 		d.Wait(3 * time.Second)
 		take("groups")
-		d.Press("Tab")
-		take("details")
-		d.Press("Tab")
+		d.Press("Tab") // to the details, where they do not fit
+		if s.w == 80 {
+			take("details")
+			d.Press("Tab")
+		}
 		take("sample")
 		d.Press("Esc", "j", "j", "i")
 		d.Type("deploy 20m ago")

@@ -95,6 +95,7 @@ type setup struct {
 	named       bool                // evidence and exports go to folders of these names in the working directory
 	messages    config.Messages     // of the configuration
 	masks       []config.Mask
+	groupings   []config.Grouping
 	templates   []outbox.Template
 	remember    string // the memo's file; "": it forgets
 	history     bool   // the memo keeps what is sent
@@ -176,7 +177,7 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 			theme = nil
 		}
 		d.opts = Options{
-			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Exports: exports, Imports: t.TempDir(), Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, Problems: s.problems, LowMotion: s.calm, Journal: kept, Messages: s.messages, Masks: s.masks,
+			Name: "demo", First: []*screen.Connection{d.conn}, Leases: leases, Theme: theme, Evidence: evidence, Exports: exports, Imports: t.TempDir(), Most: archive.UsualLimits(), Queue: s.queue, Mouse: s.mouse, Problems: s.problems, LowMotion: s.calm, Journal: kept, Messages: s.messages, Masks: s.masks, Groupings: s.groupings,
 			Moves: filepath.Join(s.state, "moves"), Reports: filepath.Join(s.state, "redrives"),
 			Memo: memo.Open(s.remember), Templates: s.templates, History: s.history,
 			Contexts: func(context.Context) ([]screen.Context, error) { return s.contexts, nil },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"sqscope/backend/archive"
 	"sqscope/backend/connect"
 	"sqscope/backend/fleet"
 	lessons "sqscope/backend/lab"
@@ -35,6 +37,7 @@ type class struct {
 	opened   map[string]*connect.Lesson // by the context's name
 	exports  string                     // the folder for exports
 	end      []func()
+	ahead    map[int]bool // steps that were looked at before their turn
 }
 
 // seat is where a class begins.
@@ -48,7 +51,7 @@ type seat struct {
 // inLab runs the program and then f, which presses keys and reads the screen.
 func inLab(t *testing.T, s seat, f func(c *class)) {
 	t.Helper()
-	c := &class{opened: map[string]*connect.Lesson{}, exports: t.TempDir()}
+	c := &class{opened: map[string]*connect.Lesson{}, ahead: map[int]bool{}, exports: t.TempDir()}
 	c.progress = lessons.OpenProgress(filepath.Join(t.TempDir(), "lab.json"))
 	model := func() tea.Model {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -59,7 +62,8 @@ func inLab(t *testing.T, s seat, f func(c *class)) {
 			theme = nil
 		}
 		o := Options{
-			Name: "demo", Start: screen.Lab, Leases: c.leases, Theme: theme, Evidence: c.exports, Exports: c.exports, Memo: memo.Open(""),
+			Name: "demo", Start: screen.Lab, Leases: c.leases, Theme: theme, Evidence: c.exports, Exports: c.exports, Most: archive.UsualLimits(),
+			Moves: t.TempDir(), Reports: t.TempDir(), Imports: t.TempDir(), Memo: memo.Open(""),
 			Lab: screen.Classroom{
 				Lessons:  func() ([]*lessons.Lesson, error) { return lessons.Lessons(connect.LabScenarios) },
 				Progress: c.progress, Context: connect.LessonContext,
@@ -159,10 +163,21 @@ func (c *class) at(part string) {
 	c.t.Fatalf("no item of the task has %q:\n%s", part, c.Text())
 }
 
-// answer answers the question that has a text, with what is typed into its fields.
-func (c *class) answer(part string, values ...string) {
+// answer answers a question, with what is typed into its fields.
+func (c *class) answer(id string, values ...string) {
 	c.t.Helper()
-	c.at(part)
+	l, st := c.session().Lesson(), c.model.lesson().Standing
+	for i := range l.Steps {
+		for k := range l.Steps[i].Questions {
+			if l.Steps[i].Questions[k].ID == id && i > st.Current && !c.ahead[i] {
+				text := plain(l.Steps[i].Text)
+				c.at(text[:min(45, len(text))])
+				c.Press("Enter")
+				c.ahead[i] = true
+			}
+		}
+	}
+	c.at(c.beginning(id))
 	c.Press("Enter")
 	for i, v := range values {
 		if i > 0 {
@@ -174,40 +189,47 @@ func (c *class) answer(part string, values ...string) {
 	c.Wait(time.Second)
 }
 
-// choose answers it with the choices that contain a text each.
-func (c *class) choose(part string, choices ...string) {
+// beginning is how a question begins on the screen.
+func (c *class) beginning(id string) string {
 	c.t.Helper()
-	q := c.question(part)
+	ask := plain(c.question(id).Ask)
+	return ask[:min(45, len(ask))]
+}
+
+// choose answers it with the choices that contain a text each.
+func (c *class) choose(id string, choices ...string) {
+	c.t.Helper()
+	q := c.question(id)
 	var numbers []string
 	for _, want := range choices {
 		for i, choice := range q.Choices {
-			if strings.Contains(choice, want) {
+			if choice == want || strings.Contains(choice, want) && !slices.Contains(q.Choices, want) {
 				numbers = append(numbers, strconv.Itoa(i+1))
 			}
 		}
 	}
 	if len(numbers) != len(choices) {
-		c.t.Fatalf("%q: %q are not all among %q", part, choices, q.Choices)
+		c.t.Fatalf("%s: %q are not all among %q", id, choices, q.Choices)
 	}
-	c.answer(part, strings.Join(numbers, " "))
+	c.answer(id, strings.Join(numbers, " "))
 }
 
 func (c *class) session() *lessons.Session { return c.model.lesson().Session }
 
-func (c *class) question(part string) *lessons.Question {
+func (c *class) question(id string) *lessons.Question {
 	c.t.Helper()
 	l := c.session().Lesson()
 	for i := range l.Steps {
 		for k := range l.Steps[i].Questions {
-			if q := &l.Steps[i].Questions[k]; strings.Contains(q.Ask, part) {
+			if q := &l.Steps[i].Questions[k]; q.ID == id {
 				return q
 			}
 		}
 	}
-	if q := l.Closing; q != nil && strings.Contains(q.Ask, part) {
+	if q := l.Closing; q != nil && q.ID == id {
 		return q
 	}
-	c.t.Fatalf("no question has %q", part)
+	c.t.Fatalf("there is no question %s", id)
 	return nil
 }
 
@@ -284,20 +306,20 @@ func TestTheLabIsAListOfLessonsWithWhatCameOfThem(t *testing.T) {
 
 func TestReceiveIsNotDeleteByKeys(t *testing.T) {
 	inLab(t, seat{w: 80, h: 24, lesson: "1"}, func(c *class) {
-		c.answer("Right after one message", "2", "1", "0")
+		c.answer("after-receive", "2", "1", "0")
 		c.receive("jobs", 1)
 		c.Shows("Your consumer (1)", "latest")
-		c.answer("Ten seconds after", "3", "0", "0")
+		c.answer("after-timeout", "3", "0", "0")
 		c.pass("10s")
 		c.receive("jobs", 10)
 		c.Shows("old: a later delivery")
-		c.choose("A consumer that was too slow", "the message is gone")
+		c.choose("old-handle", "the message is gone")
 		c.Press("Tab") // to the consumer
 		for range 4 {
 			c.Press("x", "j")
 			c.Wait(time.Second)
 		}
-		c.choose("A consumer has received a message", "Nothing")
+		c.choose("crash", "Nothing")
 		c.passed()
 	})
 }
@@ -305,7 +327,7 @@ func TestReceiveIsNotDeleteByKeys(t *testing.T) {
 func TestAWrongPredictionSpoilsTheRunAndEarnsAHint(t *testing.T) {
 	inLab(t, seat{w: 80, h: 24, lesson: "1"}, func(c *class) {
 		for range 2 {
-			c.answer("Right after one message", "2", "0", "0")
+			c.answer("after-receive", "2", "0", "0")
 			c.receive("jobs", 1)
 			c.task()
 			c.Shows("✗", "begins anew")
@@ -322,7 +344,7 @@ func TestAWrongPredictionSpoilsTheRunAndEarnsAHint(t *testing.T) {
 // done there counts.
 func TestTheOrdinaryScreensCountInALesson(t *testing.T) {
 	inLab(t, seat{w: 140, h: 40, lesson: "1"}, func(c *class) {
-		c.answer("Right after one message", "2", "1", "0")
+		c.answer("after-receive", "2", "1", "0")
 		c.Press("F2")
 		c.Shows("STEP 1 OF 5", "○ One message was received from jobs", "jobs")
 		c.Press("Enter")
@@ -360,7 +382,7 @@ func TestFramesOfTheLab(t *testing.T) {
 			c.Press("F2")
 			c.Press("Tab")
 			c.task()
-			c.answer("Right after one message", "2", "1", "0")
+			c.answer("after-receive", "2", "1", "0")
 			c.Press("l")
 			take("receive")
 			c.Press("Enter")

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sqscope/backend"
 	lessons "sqscope/backend/lab"
 	"sqscope/themes"
 	"sqscope/ui/lab"
@@ -44,9 +45,19 @@ func (m *Model) toLesson() tea.Cmd {
 
 // lessonSeen is how a lesson stands now.
 type lessonSeen struct {
-	of  *screen.Connection
-	now lessons.Standing
-	err error
+	of    *screen.Connection
+	now   lessons.Standing
+	knobs []backend.Knob
+	err   error
+}
+
+// see looks at a lesson.
+func see(ctx context.Context, conn *screen.Connection) lessonSeen {
+	s := lessonSeen{of: conn}
+	if s.now, s.err = conn.Lesson.Look(ctx); s.err == nil {
+		s.knobs, s.err = conn.Lesson.Session.Knobs(ctx)
+	}
+	return s
 }
 
 // judge looks at the lesson, one look at a time.
@@ -63,9 +74,20 @@ func (m *Model) judge() tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(conn.Context, screen.ReadLimit)
 		defer cancel()
-		now, err := conn.Lesson.Look(ctx)
-		return lessonSeen{conn, now, err}
+		return see(ctx, conn)
 	}
+}
+
+// judgeOften looks at the lesson between the ticks where its clock runs fast: much
+// happens in a second then.
+func (m *Model) judgeOften() tea.Cmd {
+	if m.lesson() == nil {
+		return nil
+	}
+	if clock := m.env.Conns[0].Fleet.Snapshot().Clock; clock.Paused || clock.Speed <= 1 {
+		return nil
+	}
+	return m.judge()
 }
 
 // judged takes a look, says what is new, and shows it.
@@ -84,7 +106,7 @@ func (m *Model) judged(s lessonSeen) tea.Cmd {
 		if l.Seen {
 			cmds = append(cmds, m.sayLesson(l.Standing, s.now))
 		}
-		l.Standing, l.Seen = s.now, true
+		l.Standing, l.Knobs, l.Seen = s.now, s.knobs, true
 	}
 	if again {
 		cmds = append(cmds, m.judge())
@@ -106,7 +128,7 @@ func (m *Model) sayLesson(was, is lessons.Standing) tea.Cmd {
 	case len(is.Hints) > len(was.Hints):
 		return m.show(themes.Warn, text.Sprintf("There is a hint: %s shows it.", key), toastOfError)
 	}
-	if len(was.Steps) != len(is.Steps) {
+	if len(was.Steps) != len(is.Steps) || m.toast.line.String() != "" { // what was done says itself what came of it
 		return nil
 	}
 	for i, step := range is.Steps {
@@ -152,8 +174,7 @@ func (h host) Anew() tea.Cmd {
 				return failed{err}
 			}
 			conn.Fleet.RefreshAll()
-			now, err := conn.Lesson.Look(ctx)
-			return begunAnew{lessonSeen{conn, now, err}}
+			return begunAnew{see(ctx, conn)}
 		})
 	})
 }

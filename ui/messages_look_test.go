@@ -121,7 +121,7 @@ func TestTheQuestionBeforeALookSaysWhatItMayDo(t *testing.T) {
 		d.Press("Enter")
 		d.Shows("type yes, or leave with esc")
 		d.Press("Esc")
-		d.Shows("had 0 a", "DLQ grew: the look stopped", "leased")
+		d.Shows("had 0 a", "the look stopped: DLQ grew by 2; 6 not released, back within", "leased")
 		d.Hides("had 3 a") // it was moved, unseen
 	})
 }
@@ -259,6 +259,36 @@ func TestALookShowsHowFarItIsAndCanBeStopped(t *testing.T) {
 		if n := attr(t, d, "orders", backend.AttrMessagesNotVisible); n != "0" {
 			t.Errorf("%s messages are still leased", n)
 		}
+	})
+}
+
+// Where there is not room for all, what is still held back comes first, then why the
+// look ended; and the way out of the reader, or of a look, is in the footer.
+func TestAtEightyColumnsTheHarmIsSaidFirst(t *testing.T) {
+	onScreen(t, setup{w: 80, h: 24, remote: true, queue: "orders.fifo", wrap: func(s backend.SQS) backend.SQS { return trickle{s} }, fill: func(t *testing.T, sqs backend.SQS) {
+		queue(t, sqs, "orders.fifo", map[string]string{backend.AttrFifoQueue: "true", backend.AttrContentBasedDeduplication: "true"})
+		for i := range 30 {
+			in := backend.SendMessageInput{QueueUrl: url(t, sqs, "orders.fifo"), MessageBody: fmt.Sprint("order ", i), MessageGroupId: backend.Some(fmt.Sprint(i % 3))}
+			if _, err := sqs.SendMessage(context.Background(), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}}, func(t *testing.T, d *desk) {
+		d.Press("l")
+		d.Wait(500 * time.Millisecond)
+		d.Shows("esc stops · looking", "esc back")
+		d.Press("Esc")
+		d.Wait(100 * time.Millisecond) // the receive that was sent has not been answered
+		d.Hides("+1 receive on")
+		d.Wait(12 * time.Second)
+		d.Shows("10 not released, back within", "+1 receive on 10")
+		d.Wait(10 * time.Second)
+		d.Press("l")
+		d.Wait(3 * time.Second)
+		d.Shows("10 not released, back within", "FIFO: one receive a look, l reads on")
+		d.Press("Enter")
+		d.Wait(time.Second)
+		d.Shows("10 not released, back within", "kept while you read", "esc back")
 	})
 }
 

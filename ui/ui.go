@@ -93,6 +93,7 @@ type Options struct {
 	Columns     []string
 	Pins        []string
 	Masks       []config.Mask
+	Groupings   []config.Grouping
 	Templates   []outbox.Template
 	History     bool // the memo keeps what was sent
 	Lab         screen.Classroom
@@ -172,7 +173,7 @@ func New(o Options) *Model {
 	m.env = &screen.Env{
 		Theme: theme, Keys: keymap.Default(), Host: host{m}, EvidenceDir: o.Evidence, Evidence: o.Most, ExportDir: o.Exports, ImportDir: o.Imports,
 		MoveDir: o.Moves, ReportDir: o.Reports, Works: o.Works,
-		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion, Masks: o.Masks, Templates: o.Templates, History: o.History, Messages: o.Messages, Lab: o.Lab,
+		Memo: o.Memo, Journal: o.Journal, Views: o.Views, Columns: o.Columns, Pins: o.Pins, LowMotion: o.LowMotion, Masks: o.Masks, Groupings: o.Groupings, Templates: o.Templates, History: o.History, Messages: o.Messages, Lab: o.Lab,
 	}
 	if o.Keys != nil {
 		m.env.Keys = *o.Keys

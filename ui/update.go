@@ -97,7 +97,7 @@ func (m *Model) news(msg tea.Msg) tea.Cmd {
 		if msg.of != msg.conn.Fleet {
 			return nil // of a watch that has ended
 		}
-		return tea.Batch(m.wanted(), m.tell(screen.FleetMsg{}), m.judge(), listen(msg.conn))
+		return tea.Batch(m.wanted(), m.tell(screen.FleetMsg{}), m.judgeOften(), listen(msg.conn))
 	case ticked:
 		return tea.Batch(m.tell(screen.TickMsg{}), m.renew(), m.judge(), tick(msg.n))
 	case toastOver:

@@ -260,9 +260,6 @@ func (m *Model) keyLine() string {
 			add(b.Action)
 		}
 	}
-	if m.lesson() != nil && m.top().spec.Kind != screen.LessonPage {
-		add(keymap.Lab)
-	}
 	if !m.top().Typing() {
 		if len(m.stack) > 1 && !inside {
 			add(keymap.Back)
@@ -272,6 +269,9 @@ func (m *Model) keyLine() string {
 		}
 	}
 	var tail []widget.Hint
+	if lab := m.env.Keys.Action(keymap.Lab); m.lesson() != nil && m.top().spec.Kind != screen.LessonPage && lab.InFields() != "" {
+		tail = append(tail, widget.Hint{Key: lab.InFields(), Word: "lesson"})
+	}
 	help := m.env.Keys.Action(keymap.Help)
 	if m.top().Typing() {
 		if key := help.InFields(); key != "" {

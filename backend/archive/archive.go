@@ -33,6 +33,7 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/disk"
 	"sqscope/backend/jsonline"
+	"sqscope/backend/rules"
 )
 
 // Record is a message as a line of a file.
@@ -79,7 +80,8 @@ func RecordOf(queue backend.ARN, m backend.Message, state backend.State) Record 
 	return r
 }
 
-// Message is the message of a record. An encoding of the body that is neither
+// Message is the message of a record; the digest of its attributes, which a record
+// has no place for, is taken anew (docs/SQS.md 4). An encoding of the body that is neither
 // text nor base64 is an error, and so is a body that is not in it.
 func (r Record) Message() (backend.Message, error) {
 	m := backend.Message{MessageId: r.MessageId, Body: r.Body, MD5OfBody: r.MD5OfBody, Attributes: r.Attributes}
@@ -104,6 +106,7 @@ func (r Record) Message() (backend.Message, error) {
 		}
 		m.MessageAttributes[name] = out
 	}
+	m.MD5OfMessageAttributes = rules.MD5OfAttributes(m.MessageAttributes)
 	return m, nil
 }
 

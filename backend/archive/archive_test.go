@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sqscope/backend"
+	"sqscope/backend/rules"
 )
 
 var orders = backend.ARN{Partition: "aws", Region: "eu-west-1", Account: "123456789012", Name: "orders-dlq"}
@@ -44,6 +45,18 @@ func TestEvidenceIsReadableOnlyByItsOwnerAndComplete(t *testing.T) {
 	}
 	if diff := cmp.Diff(RecordOf(orders, m, backend.StateVisible), back); diff != "" {
 		t.Errorf("not what was written: %s", diff)
+	}
+}
+
+// A message that went through a record is one that a move takes for intact.
+func TestAMessageOfARecordHasTheDigestsOfTheOneThatWasRead(t *testing.T) {
+	m := backend.Message{MessageId: "m1", Body: "order", MD5OfBody: rules.MD5OfBody("order"), MessageAttributes: map[string]backend.MessageAttribute{
+		"n": {DataType: "Number.int", StringValue: backend.Some("5")}, "b": {DataType: "Binary", BinaryValue: []byte{0, 1, 2}},
+	}}
+	m.MD5OfMessageAttributes = rules.MD5OfAttributes(m.MessageAttributes)
+	back, err := RecordOf(orders, m, backend.StateVisible).Message()
+	if diff := cmp.Diff(m, back); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
 	}
 }
 

@@ -76,6 +76,7 @@ func (f *Fleet) read(e *entry, s sample) {
 	if e.history.add(f.worldTime(s.at), q.Visible, q.InFlight, q.Delayed) {
 		q.Trend = e.history.trend()
 	}
+	q.Grew, q.Over = e.history.grew()
 	q.Rates.Net, q.Rates.NetKnown = e.history.net()
 	q.Rates.Drain, q.Rates.DrainKnown = e.history.drain()
 	if policy := s.attributes[backend.AttrRedrivePolicy]; policy != before {

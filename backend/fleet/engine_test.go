@@ -112,7 +112,7 @@ func TestRatesOfTheEngineAreInAndOut(t *testing.T) {
 		orders := e.create("orders", nil)
 		start := time.Now()
 		e.f.Look([]backend.ARN{orders}, 5*time.Second)
-		pass(time.Second)
+		pass(1100 * time.Millisecond)
 		if r := e.f.Queue(orders).Rates; r.InKnown || r.NetKnown {
 			t.Errorf("rates are known after a second: %+v", r)
 		}
@@ -138,6 +138,34 @@ func TestRatesOfTheEngineAreInAndOut(t *testing.T) {
 		q = e.f.Queue(orders)
 		if r := q.Rates; r.In != 0 || r.Out != 0 || r.Net != 0 || len(q.Trend) != points {
 			t.Errorf("long after: %+v, a trend of %d", r, len(q.Trend))
+		}
+	})
+}
+
+// Messages that somebody has on lease are neither fewer nor, given back, more.
+func TestALeaseMakesNoQueueGrow(t *testing.T) {
+	withEngine(t, func(e *engine) {
+		orders := e.create("orders", nil)
+		for range 10 {
+			e.send("orders")
+		}
+		e.f.Look([]backend.ARN{orders}, 5*time.Second)
+		pass(12 * time.Second)
+		if q := e.f.Queue(orders); q.Grew != 0 || q.Over < 5*time.Second {
+			t.Fatalf("of %d it grew %d in %v", q.Visible, q.Grew, q.Over)
+		}
+		_, err := e.m.ReceiveMessage(t.Context(), backend.ReceiveMessageInput{QueueUrl: e.f.Queue(orders).URL, MaxNumberOfMessages: backend.Some(10)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(6 * time.Second)
+		if q := e.f.Queue(orders); q.InFlight != 10 || q.Grew != 0 {
+			t.Errorf("with %d on lease it grew %d in %v", q.InFlight, q.Grew, q.Over)
+		}
+		e.send("orders")
+		pass(6 * time.Second)
+		if q := e.f.Queue(orders); q.Grew != 1 {
+			t.Errorf("with one more it grew %d in %v", q.Grew, q.Over)
 		}
 	})
 }

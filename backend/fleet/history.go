@@ -98,6 +98,16 @@ func (h *history) net() (perSecond float64, known bool) {
 	return per(now.stored()-h.points[i].stored(), now.at-h.points[i].at)
 }
 
+// grew is how many more are stored than at the first reading, and how long ago
+// that was.
+func (h *history) grew() (n int, over time.Duration) {
+	if len(h.points) == 0 {
+		return 0, 0
+	}
+	first, now := h.points[0], h.points[len(h.points)-1]
+	return int(now.stored() - first.stored()), time.Duration(now.at-first.at) * time.Millisecond
+}
+
 // count takes a reading of the totals. Totals that shrank belong to another
 // queue of the same name.
 func (h *history) count(at time.Time, sent, deleted uint64) {

@@ -95,6 +95,11 @@ type Queue struct {
 	Rates Rates
 	Trend []int // Visible every 5 s, the last at AsOf; at most 5 minutes
 
+	// Grew is how many more are stored than Over before, at most 5 minutes. A lease
+	// changes nothing of it. Over is 0 until there are two readings.
+	Grew int
+	Over time.Duration
+
 	// Oldest is when the oldest message came, in the queues' own time, as of
 	// OldestAsOf. CloudWatch leaves out messages that were received three times or
 	// more and not deleted (docs/SQS.md 12.3).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"sqscope/backend"
 	"sqscope/backend/decode/query"
@@ -27,6 +28,10 @@ def within($queue): .messages[] | select(.queue == $queue);
 def number(f): [f] | length;
 def near($a; $b): ($a - $b) | . < 0.001 and . > -0.001;
 `
+
+// patience is how long a check may take: one that is right takes milliseconds, on
+// a machine that is busy with other things more.
+const patience = 10 * time.Second
 
 // functions are those of the prelude.
 func functions() []string {
@@ -56,7 +61,7 @@ func compile(doc *tomlfile.File, path, definitions, text string) (check, error) 
 	if err != nil {
 		return check{}, err
 	}
-	return check{query: q, text: text, where: doc.Errorf(path, "", "").Subject}, nil
+	return check{query: q.Patient(patience), text: text, where: doc.Errorf(path, "", "").Subject}, nil
 }
 
 // misplaced is the error for a check that is no jq at an offset.

@@ -48,6 +48,17 @@ func TestAnEmptyQueueIsNotEnough(t *testing.T) {
 	c.stuck("back", "again")
 }
 
+func TestOneJobLeft(t *testing.T) {
+	c := attend(t, "1")
+	c.answer("after-receive", "2 1 0")
+	c.receive("jobs", 1)
+	c.answer("after-timeout", "3 0 0")
+	c.step(10 * time.Second)
+	c.choose("old-handle", "the message is gone")
+	c.remove(c.receive("jobs", 10)[:2]...)
+	c.only("empty")
+}
+
 func TestGivingBackIsNoTimeout(t *testing.T) {
 	c := attend(t, "1")
 	c.answer("after-receive", "2 1 0")

@@ -8,18 +8,14 @@ import (
 )
 
 // second lets the second ten jobs of lesson 2 be done, with a worker killed.
-func (c *class) second(kill bool) {
+func (c *class) second() {
 	c.t.Helper()
-	c.answer("copies", "2")
-	c.step(2 * time.Minute)
 	c.step(3*time.Minute + 2*time.Second)
-	if kill {
-		c.turn("press", "fail 1", "1")
-		for i := 0; c.state("actors", "press", "crashed") == 0.0 && i < 60; i++ {
-			c.step(time.Second)
-		}
-		c.turn("press", "fail 1", "0")
+	c.turn("press", "fail 1", "1")
+	for i := 0; c.state("actors", "press", "crashed") == 0.0 && i < 60; i++ {
+		c.step(time.Second)
 	}
+	c.turn("press", "fail 1", "0")
 	c.step(4 * time.Minute)
 }
 
@@ -34,13 +30,7 @@ func TestLeaseRace(t *testing.T) {
 	c.answer("copies", "2")
 	c.step(2 * time.Minute)
 	c.turn("jobs", "VisibilityTimeout", "25s")
-	c.step(3*time.Minute + 2*time.Second)
-	c.turn("press", "fail 1", "1")
-	for i := 0; c.state("actors", "press", "crashed") == 0.0 && i < 60; i++ {
-		c.step(time.Second)
-	}
-	c.turn("press", "fail 1", "0")
-	c.step(4 * time.Minute)
+	c.second()
 	c.choose("long-work", "heartbeat")
 	c.passed()
 }
@@ -51,13 +41,7 @@ func TestLeaseRaceByHeartbeat(t *testing.T) {
 	c.step(2 * time.Minute)
 	c.turn("press", "extension", "10")
 	c.turn("press", "heartbeat", "5s")
-	c.step(3*time.Minute + 2*time.Second)
-	c.turn("press", "fail 1", "1")
-	for i := 0; c.state("actors", "press", "crashed") == 0.0 && i < 60; i++ {
-		c.step(time.Second)
-	}
-	c.turn("press", "fail 1", "0")
-	c.step(4 * time.Minute)
+	c.second()
 	c.choose("long-work", "heartbeat")
 	c.passed()
 }
@@ -79,7 +63,9 @@ func TestALeaseOfTwelveHours(t *testing.T) {
 func TestNothingMended(t *testing.T) {
 	c := attend(t, "2")
 	for range 2 {
-		c.second(true)
+		c.answer("copies", "2")
+		c.step(2 * time.Minute)
+		c.second()
 		c.stuck("once")
 		c.reset()
 	}
@@ -90,9 +76,11 @@ func TestNothingMended(t *testing.T) {
 
 func TestNobodyKilled(t *testing.T) {
 	c := attend(t, "2")
+	c.answer("copies", "2")
+	c.step(2 * time.Minute)
 	c.turn("jobs", "VisibilityTimeout", "25s")
-	c.second(false)
-	c.stuck("killed", "retried")
+	c.step(8 * time.Minute)
+	c.only("killed", "retried")
 }
 
 func TestEmptyIsNotEmpty(t *testing.T) {
@@ -136,7 +124,7 @@ func TestSixShortPollsAreNotLong(t *testing.T) {
 		c.receive("letters", 10)
 	}
 	c.choose("billed", "All")
-	c.stuck("long")
+	c.only("long")
 }
 
 func (c *class) claim(id string) bool {
@@ -198,7 +186,8 @@ func TestASendRightAfterAPurge(t *testing.T) {
 	c.step(10 * time.Second)
 	c.send(backend.SendMessageInput{QueueUrl: "returns", MessageBody: "new"})
 	c.step(2 * time.Minute)
-	c.stuck("kept")
+	c.answer("ceiling", "120000")
+	c.only("kept")
 	if st := c.look(); len(st.Trouble) != 1 {
 		t.Errorf("trouble: %q", st.Trouble)
 	}

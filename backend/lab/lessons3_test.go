@@ -72,7 +72,7 @@ func TestXReceivedLate(t *testing.T) {
 	c := attend(t, "5")
 	c.x(45, 50*time.Second)
 	c.desks()
-	c.stuck("at-75")
+	c.only("at-75")
 }
 
 func (c *class) charge(key string) {
@@ -104,6 +104,13 @@ func TestTheMessageIdIsNoKey(t *testing.T) {
 	c.charge("message-id")
 	c.hinted("its MessageId is another one now")
 	c.stuck("exactly", "key")
+}
+
+func TestAChargeTooMany(t *testing.T) {
+	c := attend(t, "6")
+	c.choose("charges", "more than")
+	c.charge("message-id")
+	c.only("exactly", "key")
 }
 
 func TestAKeyWithoutARedrive(t *testing.T) {
@@ -147,8 +154,8 @@ func TestAnUnsafeLookIsNotEnough(t *testing.T) {
 	c.answer("counts", "3 2 1")
 	c.receive("invoices", 10)
 	c.redrive("invoices-dlq", 0)
-	c.choose("advice", "5 or more")
-	c.stuck("safe")
+	c.step(2 * time.Second)
+	c.only("safe")
 }
 
 const day = 24 * time.Hour
@@ -191,6 +198,5 @@ func TestTheClockHasToRun(t *testing.T) {
 		c.set(q, map[string]string{"MessageRetentionPeriod": "1209600"})
 	}
 	c.step(9 * day)
-	c.choose("redriven", "new message")
-	c.stuck("away")
+	c.only("away")
 }

@@ -45,7 +45,7 @@ func (p *Program) Snippet(l Language, place backend.Place) (string, error) {
 	if place.Listen == "" {
 		return "", &backend.Error{
 			Kind: backend.KindConflict, Subject: p.Queue, Message: "the engine is not served, so no program can reach it",
-			Next: "begin the lesson with --listen 127.0.0.1:9324",
+			Next: "e in the lesson serves its engine to other programs",
 		}
 	}
 	text, ok := programs()[l][p.Role]

@@ -208,3 +208,18 @@ func story(t *testing.T, seed uint64) []backend.Event {
 	}
 	return log
 }
+
+func TestEventsTellTheGroup(t *testing.T) {
+	d := open(t)
+	std, fifo := d.create("q"), d.create("q.fifo", backend.AttrFifoQueue, "true", backend.AttrContentBasedDeduplication, "true")
+	events, err := d.Subscribe(d.ctx, 10)
+	d.must(err)
+	d.sendInput(backend.SendMessageInput{QueueUrl: std, MessageBody: "of a tenant", MessageGroupId: backend.Some("t")})
+	d.sendInput(backend.SendMessageInput{QueueUrl: fifo, MessageBody: "of a group", MessageGroupId: backend.Some("g")})
+	d.sendInput(backend.SendMessageInput{QueueUrl: std, MessageBody: "of none"})
+	for _, want := range []string{"t", "g", ""} {
+		if e := <-events; e.Kind != backend.EventSent || e.Group != want {
+			t.Errorf("%s of group %q, not %q", e.Kind, e.Group, want)
+		}
+	}
+}

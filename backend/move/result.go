@@ -101,7 +101,7 @@ type Progress struct {
 type Result struct {
 	ID       string // of the move
 	Messages []Message
-	Missing  []string // ids that were named and did not come
+	Missing  []string // ids that were named and did not come, or that were not come to; see Through
 	Seen     int      // messages received
 	Released int      // given back
 	Stop     Stop
@@ -122,6 +122,25 @@ func (r Result) Count(o Outcome) int {
 		}
 	}
 	return n
+}
+
+// Through tells whether the move came to its end: what was named and is missing
+// then did not come. Else it ended before.
+func (r Result) Through() bool {
+	switch r.Stop {
+	case StopAll, StopEmpty, StopRepeated, StopGroups:
+		return true
+	case StopMost, StopBudget, StopOverLimit, StopWatch, StopCancelled, StopFailed:
+	}
+	return false
+}
+
+// Absence says of what is missing why it is.
+func (r Result) Absence() string {
+	if r.Through() {
+		return "did not come"
+	}
+	return "not come to before it ended"
 }
 
 // Words are the reconciliation: every message that was chosen, in one place.
@@ -147,7 +166,7 @@ func (r Result) Words() string {
 	}
 	s := fmt.Sprintf("%d chosen of %d seen: %s", len(r.Messages), r.Seen, strings.Join(parts, ", "))
 	if n := len(r.Missing); n > 0 {
-		s += fmt.Sprintf("; %d named did not come", n)
+		s += fmt.Sprintf("; %d named %s", n, r.Absence())
 	}
 	return s + fmt.Sprintf("; %d unaccounted for", len(r.Messages)-sum)
 }

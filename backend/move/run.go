@@ -172,11 +172,7 @@ func (r *run) close() {
 	r.result.Stop, r.result.Elapsed = r.stop, time.Since(r.began)
 	r.result.Seen, r.result.Released = r.tally.seen, r.tally.released
 	r.settleOpen()
-	for _, id := range r.o.IDs {
-		if it := r.items[id]; it == nil || !it.came {
-			r.result.Missing = append(r.result.Missing, id)
-		}
-	}
+	r.result.Missing = r.missing()
 	var errs []error
 	if !r.result.Open {
 		errs = append(errs, r.log.put(line{At: time.Now(), End: &end{Stop: r.stop, Moved: r.result.Count(Moved)}}, false))
@@ -190,6 +186,22 @@ func (r *run) close() {
 	if err := errors.Join(errs...); err != nil && r.err == nil {
 		r.result.Problems = append(r.result.Problems, backend.AsError(unwritable(r.log.path, err)))
 	}
+}
+
+// missing are the ids that were named and of which the result says nothing. What
+// came when enough were chosen is among them.
+func (r *run) missing() (ids []string) {
+	told := make(map[string]bool, len(r.result.Messages))
+	for i := range r.result.Messages {
+		told[r.result.Messages[i].ID] = true
+	}
+	for _, id := range r.o.IDs {
+		it := r.items[id]
+		if it == nil || !it.came || !r.result.Through() && !told[id] {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // loop begins what can be begun and books what comes back, until neither is left.

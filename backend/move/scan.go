@@ -39,7 +39,7 @@ func (s *scan) reason(r *run) Stop {
 		return StopGroups
 	case s.over != "":
 		return s.over
-	case r.allNamed():
+	case r.allNamed() && (r.o.Most == 0 || r.taken < r.o.Most || r.taken >= len(r.named)):
 		return StopAll
 	}
 	return StopMost

@@ -57,19 +57,29 @@ func (a Account) Words(now time.Time) string {
 	if a.Empty > 0 {
 		fmt.Fprintf(&b, ", %d empty", a.Empty)
 	}
-	return join(b.String(), a.counted(), a.held(now), a.grown())
+	grew := ""
+	if a.Grew > 0 {
+		grew = fmt.Sprintf("the dead-letter queue grew by %d meanwhile", a.Grew)
+	}
+	return join(b.String(), a.Raised(), a.held(now), grew)
 }
 
-// Brief is what matters most of the words, that first: for where there is not room
-// for all. What was seen is not in it.
-func (a Account) Brief(now time.Time) string { return join(a.grown(), a.held(now), a.counted()) }
+// Brief is what matters most of the words, for where there is not room for all: the
+// harm, and what is still hidden.
+func (a Account) Brief(now time.Time) string {
+	grew := ""
+	if a.Grew > 0 {
+		grew = fmt.Sprintf("DLQ grew by %d", a.Grew)
+	}
+	return join(grew, a.held(now))
+}
 
 func join(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 }
 
-// counted is by how much receive counts rose.
-func (a Account) counted() string {
+// Raised is by how much receive counts rose, in words; "" if none did.
+func (a Account) Raised() string {
 	switch {
 	case a.Deliveries > a.Messages:
 		return fmt.Sprintf("+%d receives on %d", a.Deliveries, a.Messages)
@@ -90,11 +100,4 @@ func (a Account) held(now time.Time) string {
 		return "all released"
 	}
 	return ""
-}
-
-func (a Account) grown() string {
-	if a.Grew == 0 {
-		return ""
-	}
-	return fmt.Sprintf("the dead-letter queue grew by %d meanwhile", a.Grew)
 }

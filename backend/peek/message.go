@@ -39,15 +39,6 @@ type held struct {
 	aside bool
 }
 
-// millis reads one of SQS's timestamps (5.1); zero: absent or no number.
-func millis(attributes map[string]string, name string) time.Time {
-	ms, err := strconv.ParseInt(attributes[name], 10, 64)
-	if err != nil || ms <= 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
-}
-
 func receiveCount(attributes map[string]string) int {
 	n, err := strconv.Atoi(attributes[backend.SysApproximateReceiveCount])
 	if err != nil {

@@ -91,7 +91,7 @@ func (p Preflight) Lines() []string {
 		if n := len(p.Last); n > 0 {
 			add("%s read before: this is the last receive before %s", plural(n, "message"), dlq)
 		}
-		if p.Highest >= p.MaxReceiveCount-1 && len(p.Over)+len(p.Last) == 0 {
+		if p.Highest > 0 && p.Highest >= p.MaxReceiveCount-1 && len(p.Over)+len(p.Last) == 0 {
 			add("a message is known that was received %s", plural(p.Highest, "time"))
 		}
 		if p.Grew > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/move"
+	"sqscope/backend/triage/harm"
 )
 
 // Level is how much a finding of the preflight matters; a higher one is worse.
@@ -165,8 +166,8 @@ func (c *Card) what() string {
 		how = "a move task of SQS"
 	}
 	s := fmt.Sprintf("%s from %s by %s, about %s", n, c.From.ARN.Name, how, plural(c.Requests, "request"))
-	if c.Takes > 0 {
-		s += ", " + c.Takes.Round(time.Second).String()
+	if c.Takes >= time.Second {
+		s += ", " + harm.Span(c.Takes.Round(time.Second))
 	}
 	return s
 }
@@ -174,7 +175,7 @@ func (c *Card) what() string {
 func (c *Card) how() string {
 	var parts []string
 	if c.Canary > 0 {
-		parts = append(parts, fmt.Sprintf("the first %d are moved and watched for up to %s before any more follow", c.Canary, c.Window))
+		parts = append(parts, fmt.Sprintf("the first %d are moved and watched for up to %s before any more follow", c.Canary, harm.Span(c.Window)))
 	} else {
 		parts = append(parts, "no canary: everything is moved at once")
 	}
@@ -198,7 +199,7 @@ func (d Destination) words() string {
 		s += fmt.Sprintf("; %d visible, %d in flight", d.Visible, d.InFlight)
 	}
 	if d.Visibility > 0 {
-		s += fmt.Sprintf("; visibility timeout %s", d.Visibility)
+		s += fmt.Sprintf("; visibility timeout %s", harm.Span(d.Visibility))
 	}
 	if d.MaxReceiveCount > 0 {
 		s += fmt.Sprintf(", back in %s after %s", d.DLQ.Name, plural(d.MaxReceiveCount, "receive"))

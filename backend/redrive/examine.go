@@ -11,6 +11,7 @@ import (
 	"sqscope/backend/move"
 	"sqscope/backend/redrive/tasks"
 	"sqscope/backend/rules"
+	"sqscope/backend/triage/harm"
 )
 
 // Examine is the preflight of a plan. It reads attributes and wiring and receives
@@ -161,7 +162,7 @@ func (e *examination) setting(d *Destination) {
 	}
 	switch {
 	case d.MaxReceiveCount == 0:
-		c.say(Warning, d.ARN, "6.1", "watch its depth, or give it a dead-letter queue", "has no dead-letter queue: what fails again stays there and is received again and again, until it is %s old", d.Retention)
+		c.say(Warning, d.ARN, "6.1", "watch its depth, or give it a dead-letter queue", "has no dead-letter queue: what fails again stays there and is received again and again, until it is %s old", harm.Span(d.Retention))
 	case d.DLQ != c.From.ARN:
 		c.say(Note, d.ARN, "6.1", "", "dead-letters into %s: what fails again goes there", d.DLQ.Name)
 	case d.MaxReceiveCount == 1:
@@ -171,7 +172,7 @@ func (e *examination) setting(d *Destination) {
 		c.say(Warning, d.ARN, "5.3", "give it a visibility timeout", "has a visibility timeout of 0 s: messages are processed more than once")
 	}
 	if delay := seconds(d.Attributes, backend.AttrDelaySeconds); delay > 0 {
-		c.say(Note, d.ARN, "5.7", "", "delays messages by %s", delay)
+		c.say(Note, d.ARN, "5.7", "", "delays messages by %s", harm.Span(delay))
 	}
 	if most := e.p.Guards.Depth; most > 0 && d.Visible >= 0 && d.Visible+d.InFlight+d.Delayed >= most {
 		c.say(Blocker, d.ARN, "", "wait until it is drained, or allow more", "holds %d messages already; the redrive is to stop at %d", d.Visible+d.InFlight+d.Delayed, most)

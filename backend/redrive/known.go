@@ -7,6 +7,7 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/move"
 	"sqscope/backend/redrive/proof"
+	"sqscope/backend/triage/harm"
 )
 
 // history tells what earlier redrives know of the messages.
@@ -128,14 +129,14 @@ func (e *examination) effort() {
 	c.Exact, c.Reads = e.exact(), p.Read
 	c.Reads = c.Reads && !c.Exact
 	if c.Cut {
-		c.say(Warning, backend.ARN{}, "6.1", "set a longer one, or shorten the visibility timeout", "the canary is watched for %s, and a message that fails by time-out may come back later than that", c.Window)
+		c.say(Warning, backend.ARN{}, "6.1", "set a longer one, or shorten the visibility timeout", "the canary is watched for %s, and a message that fails by time-out may come back later than that", harm.Span(c.Window))
 	}
 	n := max(c.Count, 0)
 	if c.Canary >= n && n > 0 {
 		c.Canary = 0
-		c.say(Note, c.From.ARN, "", "", "has no more than a canary would be: all are moved, and watched afterwards")
+		c.say(Note, c.From.ARN, "", "", "has no more of them than a canary would be: all are moved, and watched afterwards")
 	}
-	c.Requests = (3*n + 9) / 10
+	c.Requests = 3 * ((n + 9) / 10)
 	if p.Native {
 		c.Requests = 1 + 3*((c.Canary+9)/10)
 		if p.PerSecond.Set {

@@ -128,7 +128,7 @@ func (r *run) left() map[string]int {
 			}
 		}
 		if i == len(r.result.Moves)-1 && len(m.Missing) > 0 {
-			left["did not come"] = len(m.Missing)
+			left[m.Absence()] = len(m.Missing)
 		}
 	}
 	return left

@@ -138,7 +138,7 @@ func (w *watcher) steady(ctx context.Context) (stop bool, why string) {
 		return false, "" // the move sees for itself that ctx has ended
 	}
 	if most := w.g.refill(); most >= 0 && p.Since-w.since > most {
-		why := fmt.Sprintf("the dead-letter queue fills again: at least %s since the canary", dead(p.Since-w.since))
+		why := fmt.Sprintf("the dead-letter queue fills again: at least %s came", dead(p.Since-w.since))
 		if n := p.Returned(); n > 0 {
 			why += fmt.Sprintf(", %d of them redriven here", n)
 		}

@@ -24,7 +24,8 @@ func OneOf(name string, known []string) string {
 
 // Near are the known names that somebody may have meant who wrote this one, the
 // nearest first and three at most: those that a few slips (a letter too many,
-// too few, wrong, or two in the wrong order) lead to, whatever their case.
+// too few, wrong, or two in the wrong order) lead to, and then those that three
+// letters or more are the beginning of, whatever their case.
 func Near(name string, known []string) []string {
 	type match struct {
 		name  string
@@ -35,6 +36,8 @@ func Near(name string, known []string) []string {
 	for _, k := range known {
 		if n := slips([]rune(strings.ToLower(name)), []rune(strings.ToLower(k)), allowed); n <= allowed {
 			found = append(found, match{k, n})
+		} else if len(name) > 2 && len(k) > len(name) && strings.EqualFold(k[:len(name)], name) {
+			found = append(found, match{k, len(k)}) // many more letters than slips may be
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int { return a.slips - b.slips })

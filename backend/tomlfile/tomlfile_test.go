@@ -231,6 +231,7 @@ func TestNear(t *testing.T) {
 	for name, want := range map[string]string{
 		"throtle": "throttle", "thorttle": "throttle", "THROTTLE": "throttle", "accesdenid": "accessDenied", "rat": "rate",
 		"ot": "to on", "x": "", "banana": "", "": "", "shortbatches": "shortBatch",
+		"access": "accessDenied", "ac": "", "THRO": "throttle",
 	} {
 		if got := strings.Join(Near(name, known), " "); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)

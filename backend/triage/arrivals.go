@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"sqscope/backend"
 	"sqscope/backend/triage/arrange"
+	"sqscope/backend/triage/harm"
 )
 
 // mostBuckets is how many bars a histogram has at most.
@@ -119,20 +119,12 @@ func burst(times []time.Time, whole time.Duration) (is bool, within time.Duratio
 	return false, shortest, fmt.Sprintf("steady: %d over %s, one every %s", n, say(span), say(span/time.Duration(n-1)))
 }
 
-// say is a duration to the second, without units that are zero.
+// say is a duration in its two largest units, or in milliseconds.
 func say(d time.Duration) string {
 	if d < time.Second {
 		return d.Round(time.Millisecond).String()
 	}
-	s := d.Round(time.Second).String()
-	s = strings.TrimSuffix(s, "0s")
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	if s == "" || !strings.ContainsAny(s[len(s)-1:], "hms") {
-		return d.Round(time.Second).String()
-	}
-	return s
+	return harm.Span(d.Round(time.Second))
 }
 
 // ReceiveBar is how many messages were received that often.

@@ -123,8 +123,8 @@ func TestBurstOrSteady(t *testing.T) {
 		burst bool
 		words string
 	}{
-		"burst":   {every(46, 4*time.Second), 20 * time.Hour, true, "burst: 37 of 46 within 2m24s, a tenth or less of the 20h in which all came"},
-		"steady":  {every(25, time.Hour), 24 * time.Hour, false, "steady: 25 over 24h, one every 1h"},
+		"burst":   {every(46, 4*time.Second), 20 * time.Hour, true, "burst: 37 of 46 within 2m 24s, a tenth or less of the 20h in which all came"},
+		"steady":  {every(25, time.Hour), 24 * time.Hour, false, "steady: 25 over 1d, one every 1h"},
 		"few":     {every(2, time.Second), 24 * time.Hour, false, "2, too few to tell a burst from a drip"},
 		"at once": {every(20, time.Second), 19 * time.Second, false, "all that was read came within 19s, too short to tell a burst from a drip"},
 		"with a late one": {

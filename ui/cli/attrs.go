@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -53,16 +54,28 @@ func assignments(args []string) (map[string]string, error) {
 			}
 			value = strings.TrimSpace(string(b))
 		}
-		if _, _, _, number := rules.AttributeRange(name); number {
+		given := value
+		if lo, hi, _, number := rules.AttributeRange(name); number {
 			read := format.WholeSeconds
 			if name == backend.AttrMaximumMessageSize {
 				read = format.WholeBytes
 			}
 			value = read(value)
+			if n, err := strconv.Atoi(value); err != nil || n < lo || n > hi {
+				return nil, Usagef("%s is %q and must be %s", name, given, within(name, lo, hi))
+			}
 		}
 		set[name] = value
 	}
 	return set, nil
+}
+
+// within is the range of an attribute that is a number, in words.
+func within(name string, lo, hi int) string {
+	if name == backend.AttrMaximumMessageSize {
+		return format.Size(lo) + " to " + format.Size(hi)
+	}
+	return fmt.Sprintf("%s to %s (%d to %d seconds)", format.Setting(lo), format.Setting(hi), lo, hi)
 }
 
 // attributesObject are the attributes of a queue.

@@ -138,8 +138,8 @@ func (c *emptying) evidence(s *session, q queue, done string) (path, said string
 	if got.Held != nil {
 		s.say("%s", got.Held.Error())
 	}
-	if err == nil {
-		err = s.ctx.Err()
+	if backend.KindOf(err) == backend.KindCancelled || err == nil && s.ctx.Err() != nil {
+		err = &backend.Error{Kind: backend.KindCancelled, Subject: q.arn.Name, Message: "nothing was " + done, Err: s.ctx.Err()}
 	}
 	if err == nil && len(got.Records) > 0 {
 		path, err = archive.Evidence(s.evidenceDir(), done, q.arn, time.Now(), got.Records)

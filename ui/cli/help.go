@@ -12,6 +12,7 @@ import (
 
 	"sqscope/backend/find"
 	"sqscope/backend/tomlfile"
+	"sqscope/ui/text"
 )
 
 // topics are the texts of help, one file each; the first line is the title.
@@ -52,17 +53,25 @@ func topic(name string) (string, bool) {
 	return s, true
 }
 
+// meaningWidth is how long a line is that explains a form, in cells: with the form
+// it fits on eighty.
+const meaningWidth = 52
+
 // forms is the language of filters, from the room that reads it.
 func forms() string {
 	var b strings.Builder
 	for _, f := range find.Help() {
-		fmt.Fprintf(&b, "    %-22s %s\n", f.Form, f.Meaning)
+		form := f.Form
+		for _, line := range text.Clean(f.Meaning).Wrap(meaningWidth) {
+			fmt.Fprintf(&b, "    %-22s %s\n", form, line)
+			form = ""
+		}
 	}
-	return b.String()
+	return b.String() + "\n"
 }
 
-func title(text string) string {
-	first, _, _ := strings.Cut(text, "\n")
+func title(s string) string {
+	first, _, _ := strings.Cut(s, "\n")
 	return strings.TrimPrefix(first, "# ")
 }
 

@@ -46,6 +46,8 @@ type Line struct {
 	Version   versionCmd   `cmd:"" help:"What this is." group:"About sqscope"`
 
 	Candidates candidatesCmd `cmd:"" name:"__complete" hidden:"" help:"What may stand at the end of a command line."`
+
+	LineCandidates lineCandidatesCmd `cmd:"" name:"__complete_line" hidden:"" help:"The same of a line that is not taken apart."`
 }
 
 const description = `A terminal console for Amazon SQS with an SQS inside it.
@@ -65,7 +67,7 @@ type ScreenCmd struct {
 	Target
 	Listen string `help:"Serve the embedded engine to other programs, as 127.0.0.1:9324." placeholder:"ADDR" group:"Where"`
 	Queue  string `help:"Open at this queue." placeholder:"NAME|URL|ARN" complete:"queue"`
-	Theme  string `help:"Colours, by a theme's name; without it the terminal is asked." complete:"theme"`
+	Theme  string `help:"Colours, by a theme's name; without it the terminal is asked." placeholder:"NAME" complete:"theme"`
 	Size   string `help:"Print one frame of that size, as 120x32, instead of taking the terminal." placeholder:"WxH"`
 	Config string `help:"Another configuration file." placeholder:"FILE" complete:"file"`
 	Log    string `help:"Write what is asked of SQS to this file." placeholder:"FILE" complete:"file"`

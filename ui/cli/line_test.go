@@ -42,7 +42,7 @@ func tree(t *testing.T) *kong.Application {
 }
 
 func TestEveryCommandThatWorksSomewhereNeedsThePlaceSaid(t *testing.T) {
-	free := []string{"screen", "lab", "serve", "scenarios", "keys", "themes", "config path", "config check", "config example", "help", "completion", "version", "report", "__complete"}
+	free := []string{"screen", "lab", "serve", "scenarios", "keys", "themes", "config path", "config check", "config example", "help", "completion", "version", "report", "__complete", "__complete_line"}
 	args := map[string][]string{"move": {"a", "b"}, "create": {"a"}}
 	for _, n := range tree(t).Leaves(false) {
 		name := strings.Join(wordsOf(n), " ")
@@ -73,6 +73,36 @@ func wordsOf(n *kong.Node) (words []string) {
 		words = append([]string{n.Name}, words...)
 	}
 	return words
+}
+
+func TestALineIsTakenApartAsAShellDoes(t *testing.T) {
+	for line, want := range map[string][]string{
+		"sqscope":                       {"sqscope"},
+		"sqscope ":                      {"sqscope", ""},
+		"  sqscope\tpeek  or":           {"sqscope", "peek", "or"},
+		`a '.b == "c d"' e`:             {"a", `.b == "c d"`, "e"},
+		`a "b \" c"d\ e 'f`:             {"a", `b " cd e`, "f"},
+		`a '' `:                         {"a", "", ""},
+		`a --where='.x | length' queue`: {"a", "--where=.x | length", "queue"},
+	} {
+		if got := split(line); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestAColumnGoesOnBelowItselfWhereTheLineEnds(t *testing.T) {
+	rows := [][]string{{"QUEUE", "WHY"}, {"orders", "a message may be lost here"}, {"x", "short"}}
+	for width, want := range map[int]string{
+		0:  "QUEUE   WHY\norders  a message may be lost here\nx       short\n",
+		28: "QUEUE   WHY\norders  a message may be\n        lost here\nx       short\n",
+		20: "QUEUE   WHY\norders  a message may be lost here\nx       short\n", // too narrow to be read
+	} {
+		var out bytes.Buffer
+		if err := columns(&out, rows, width); err != nil || out.String() != want {
+			t.Errorf("on %d cells, %v:\n%s", width, err, &out)
+		}
+	}
 }
 
 func TestEveryFlagAndArgumentIsExplained(t *testing.T) {

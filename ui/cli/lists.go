@@ -19,6 +19,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/charmbracelet/x/term"
+
 	"sqscope/backend/jsonline"
 	"sqscope/ui/text"
 )
@@ -50,8 +52,21 @@ func list[T any](o Out, head []string, all []T, row func(T) []string) error {
 	return table(o, rows)
 }
 
-// table prints columns, the last as long as it is.
+// table prints columns. The last one is as long as it is, and on a terminal goes on
+// below itself.
 func table(o Out, rows [][]string) error {
+	width := 0
+	if f, ok := o.Writer.(interface{ Fd() uintptr }); ok && term.IsTerminal(f.Fd()) {
+		width, _, _ = term.GetSize(f.Fd()) // without an answer no line is broken
+	}
+	return columns(o, rows, width)
+}
+
+// leastWrapped is how narrow a column may be that goes on below itself, in cells.
+const leastWrapped = 20
+
+// columns prints columns on lines of so many cells; 0: of any length.
+func columns(o io.Writer, rows [][]string, width int) error {
 	var widths []int
 	safe := make([][]text.Safe, len(rows))
 	for i, r := range rows {
@@ -64,13 +79,26 @@ func table(o Out, rows [][]string) error {
 			widths[j] = max(widths[j], s.Width())
 		}
 	}
+	before := 0
+	for _, w := range widths[:max(0, len(widths)-1)] {
+		before += w + 2
+	}
 	for _, r := range safe {
 		var b strings.Builder
 		for j, s := range r {
-			if j < len(r)-1 {
-				s = s.Pad(widths[j] + 2)
+			switch {
+			case j < len(r)-1:
+				b.WriteString(s.Pad(widths[j] + 2).String())
+			case width-before >= leastWrapped:
+				for k, part := range s.Wrap(width - before) {
+					if k > 0 {
+						b.WriteString("\n" + strings.Repeat(" ", before))
+					}
+					b.WriteString(part.String())
+				}
+			default:
+				b.WriteString(s.String())
 			}
-			b.WriteString(s.String())
 		}
 		if _, err := fmt.Fprintln(o, strings.TrimRight(b.String(), " ")); err != nil {
 			return err

@@ -111,7 +111,7 @@ func (c *moveCmd) options(s *session, from, to queue) (*move.Options, *view, err
 	}
 	ctx, cancel := s.limited()
 	defer cancel()
-	return o, v, o.Check(ctx)
+	return o, v, OpenError(o.Check(ctx))
 }
 
 // end is one end of a move.
@@ -140,7 +140,7 @@ func (c *moveCmd) notes(from, to queue) []string {
 // it would have to receive them to know.
 func (c *moveCmd) preview(s *session, v *view) error {
 	if v.q.conn.Stack.Browse == nil {
-		s.say("which of them match is known only by receiving them; nothing was moved")
+		s.say("%snothing was moved", c.Where.unseen())
 		return nil
 	}
 	n := 0
@@ -153,6 +153,14 @@ func (c *moveCmd) preview(s *session, v *view) error {
 		return nothing("")
 	}
 	return nil
+}
+
+// unseen says, where an expression chooses, that it has to see messages to do so.
+func (e expr) unseen() string {
+	if e.Query == nil {
+		return ""
+	}
+	return "which messages match is known only by receiving them; "
 }
 
 // by changes messages of a queue with an expression; without one it is nil.

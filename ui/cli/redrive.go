@@ -186,7 +186,7 @@ func (c *redriveCmd) rehearse(s *session, p redrive.Plan, v *view) error {
 		return err
 	}
 	if !free {
-		s.say("nothing was moved; which messages match is known only by receiving them")
+		s.say("%snothing was moved", c.Where.unseen())
 		return nil
 	}
 	objects := make([]movedObject, len(would.Messages))

@@ -54,6 +54,9 @@ func (c *resumeCmd) Run(r *runner) error {
 		all = slices.DeleteFunc(all, func(m move.Move) bool {
 			return c.ID != "" && m.ID != c.ID || m.From.Context != s.conns[0].Place.Context && !s.has(m.From.ARN)
 		})
+		if len(all) == 0 && c.ID != "" {
+			return nothing("no unfinished move in " + s.conns[0].Place.Context + " has the id " + c.ID + "; --dry-run without an id lists them")
+		}
 		if len(all) == 0 {
 			return nothing("no move is unfinished in " + s.conns[0].Place.Context)
 		}

@@ -79,6 +79,9 @@ func (c *sendCmd) message(s *session, q queue) (backend.SendMessageInput, error)
 	if d.Body, err = c.body(s); err != nil {
 		return backend.SendMessageInput{}, err
 	}
+	if d.Body == "" {
+		return backend.SendMessageInput{}, Usagef("the body is empty, and SQS takes no message without one")
+	}
 	for _, a := range c.Attr {
 		head, value, found := strings.Cut(a, "=")
 		name, kind, _ := strings.Cut(head, ":")

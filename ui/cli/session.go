@@ -293,5 +293,8 @@ func (s *session) openInput(path string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, Usagef("%s cannot be read: %v", path, errors.Unwrap(err))
 	}
+	if is, err := f.Stat(); err == nil && is.IsDir() {
+		return nil, errors.Join(f.Close(), Usagef("%s cannot be read: it is a folder", path))
+	}
 	return f, nil
 }

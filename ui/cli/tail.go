@@ -184,6 +184,9 @@ func (t *tailing) agree() error {
 // that was enough.
 func (t *tailing) print(all []peek.Message) (done bool, err error) {
 	for _, m := range all {
+		if t.shown >= t.Most {
+			return true, nil
+		}
 		if t.printed[m.MessageId] {
 			continue
 		}
@@ -199,11 +202,9 @@ func (t *tailing) print(all []peek.Message) (done bool, err error) {
 		if err := t.line(t.v.shown(record)); err != nil {
 			return true, err
 		}
-		if t.shown++; t.shown >= t.Most {
-			return true, nil
-		}
+		t.shown++
 	}
-	return false, nil
+	return t.shown >= t.Most, nil
 }
 
 // line prints a message for people: when it was sent, its id and its beginning.

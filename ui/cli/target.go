@@ -3,6 +3,7 @@ package cli
 import (
 	"net/url"
 	"regexp"
+	"strings"
 
 	"sqscope/backend/guard"
 	"sqscope/backend/tomlfile"
@@ -65,7 +66,9 @@ func (t Target) check() error {
 		u, err := url.Parse(t.EndpointURL)
 		switch {
 		case err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
-		case err == nil && u.Host == "" || err != nil:
+		case strings.Contains(t.EndpointURL, "://") && (err != nil || u.Host == ""):
+			return Usagef("--endpoint-url is %q and must be a whole address, as http://127.0.0.1:9324", t.EndpointURL)
+		case err != nil || u.Host == "":
 			return Usagef("--endpoint-url is %q and must be a whole address; did you mean http://%s?", t.EndpointURL, t.EndpointURL)
 		default:
 			return Usagef("--endpoint-url is %q and must begin with http:// or https://", t.EndpointURL)

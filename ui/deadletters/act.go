@@ -200,7 +200,10 @@ func (m *Model) askKeep() tea.Cmd {
 	for i, r := range remedies {
 		switch r.Act {
 		case harm.Retain:
-			choices[i] = dialog.Choice{Label: "longer here", Note: "the settings of this queue: the first then has " + format.Span(r.Until.Sub(now))}
+			choices[i] = dialog.Choice{Label: "longer here", Note: "its settings; the first then has " + format.Span(r.Until.Sub(now))}
+			if i > 0 {
+				choices[i].Note = "may come too late for the first: export it before"
+			}
 		case harm.Move:
 			choices[i] = dialog.Choice{Label: "in another queue", Note: "a redrive there, as into quarantine: counts anew"}
 		default:

@@ -135,6 +135,7 @@ func (m *Model) merge() tea.Cmd {
 		ids = append(ids, g.ID)
 	}
 	m.groups.UnmarkAll()
+	m.goTo = arrange.Merge{Groups: ids}.ID()
 	return m.change(text.Sprintf("made one group of %d; U takes that back", len(ids)), func(r *arrange.Rules) error { return r.AddMerge(ids...) })
 }
 
@@ -183,16 +184,20 @@ func (m *Model) splitWords(s arrange.Split) string {
 
 // askRules asks what makes the groups.
 func (m *Model) askRules() tea.Cmd {
-	field := func(label string, value []string, hint string) dialog.Field {
+	conf := m.configured()
+	field := func(label string, value, configured []string, hint string) dialog.Field {
+		if len(configured) > 0 {
+			hint = "empty: as configured, " + strings.Join(configured, ", ")
+		}
 		return dialog.Field{Label: label, Value: strings.Join(value, ", "), Hint: hint, Check: func(v string) string { return placesWrong(v, true) }}
 	}
 	m.Env.Host.Ask(dialog.NewForm(m.Env, dialog.Form{
 		Title: text.Sprintf("What makes the groups of %s", m.queue.Name), Confirm: "group",
 		Notes: []text.Safe{text.Const("Fields are paths into the body, as .order.channel, or attribute:NAME; several with commas between them.")},
 		Fields: []dialog.Field{
-			field("group by", m.rules.By, "empty: they are found"),
-			field("ignore", m.rules.Ignore, "fields that tell nothing"),
-			field("titles", m.rules.Titles, "fields whose values make the titles"),
+			field("group by", m.rules.By, conf.By, "empty: they are found"),
+			field("ignore", m.rules.Ignore, conf.Ignore, "fields that tell nothing"),
+			field("titles", m.rules.Titles, conf.Titles, "fields whose values make the titles"),
 		},
 		Run: func(v []string) tea.Cmd {
 			m.inside = ""

@@ -73,6 +73,7 @@ type Model struct {
 	err      error  // why the last one failed
 
 	groups  *widget.Table[string] // by their ids
+	goTo    string                // the id of a group that the cursor goes to once it is there
 	inside  string                // the id of the group whose messages are shown; "": the groups are
 	list    *widget.Table[string] // of messages, by their ids
 	members []*peek.Message       // of that group, the first sent first

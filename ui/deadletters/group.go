@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sqscope/backend/config"
 	"sqscope/backend/decode"
 	"sqscope/backend/memo"
 	"sqscope/backend/peek"
@@ -64,7 +65,7 @@ func (m *Model) group() tea.Cmd {
 	}
 	m.grouping = true
 	all, env, queue, past := m.all, m.Env, m.queue, m.past
-	facts, rules := triage.Facts{Queue: harm.Of(q), Markers: slices.Clone(m.markers)}, m.rules
+	facts, rules := triage.Facts{Queue: harm.Of(q), Markers: slices.Clone(m.markers)}, m.ruled()
 	state := m.look.State()
 	whole := m.look.Free && state.Exact && state.About <= len(all)
 	opened := make(map[string]decode.Result, len(m.letters))
@@ -119,6 +120,9 @@ func (m *Model) groupedAs(g grouped) tea.Cmd {
 		m.inside = "" // its messages are in other groups now, or gone
 	}
 	m.groups.SetRows(len(m.found.Groups), func(i int) string { return m.found.Groups[i].ID }, m.groupCell)
+	if m.goTo != "" && m.groups.Select(m.goTo) {
+		m.goTo = ""
+	}
 	m.fillMembers()
 	return tea.Batch(m.group(), m.follow())
 }
@@ -187,6 +191,27 @@ func (m *Model) arrange(change func(r *arrange.Rules) error) error {
 	}
 	m.rules = r
 	return nil
+}
+
+// configured is how the configuration has the queue grouped.
+func (m *Model) configured() config.Grouping {
+	return config.Settings{Groupings: m.Env.Groupings}.GroupingFor(m.queue.Name)
+}
+
+// ruled are the rules that hold: those of the configuration stand where nothing
+// was arranged here.
+func (m *Model) ruled() arrange.Rules {
+	r, c := m.rules, m.configured()
+	if len(r.By) == 0 {
+		r.By = c.By
+	}
+	if len(r.Ignore) == 0 {
+		r.Ignore = c.Ignore
+	}
+	if len(r.Titles) == 0 {
+		r.Titles = c.Titles
+	}
+	return r
 }
 
 // history is what earlier redrives say of messages.

@@ -55,7 +55,7 @@ func (m *Model) leftSide(w, h int) string {
 	if m.pane == inDetails {
 		title, role = "▸─ details: "+m.Env.Keys.Action(keymap.Down).Key()+" goes on ", themes.Accent
 	}
-	rule := t.Paint(role, text.Const(title+strings.Repeat("─", w)).Truncate(w).String())
+	rule := t.Paint(role, title+strings.Repeat("─", max(0, w-text.Const(title).Width())))
 	return m.groups.View(w, top, t) + "\n" + rule + "\n" + m.details(w, h-top-1)
 }
 
@@ -99,6 +99,8 @@ func (m *Model) sourceWords() text.Safe {
 			return text.Sprintf("from %s", q.Sources[0].Name)
 		}
 		return text.Sprintf("from %s after %s", s.ARN.Name, format.Plural(s.Redrive.MaxReceiveCount, "receive"))
+	case n == 2:
+		return text.Sprintf("from %s and %s", q.Sources[0].Name, q.Sources[1].Name)
 	default:
 		return text.Sprintf("from %s and %s", q.Sources[0].Name, format.Plural(n-1, "other queue"))
 	}

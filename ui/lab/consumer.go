@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,11 +43,24 @@ func (p *Page) queue() string {
 	return ""
 }
 
-func (p *Page) askReceive() tea.Cmd {
+// names are the queues of the lesson.
+func (p *Page) names() []string {
 	var names []string
 	for _, q := range p.Conn.Fleet.Snapshot().Queues {
 		names = append(names, q.ARN.Name)
 	}
+	return names
+}
+
+// isQueue says what is wrong with the name of a queue.
+func (p *Page) isQueue(v string) string {
+	if slices.Contains(p.names(), v) {
+		return ""
+	}
+	return "there is no such queue in this lesson"
+}
+
+func (p *Page) askReceive() tea.Cmd {
 	whole := func(lowest, highest int, empty string) func(string) string {
 		return func(v string) string {
 			if n, err := strconv.Atoi(v); v == "" && empty != "" || err == nil && n >= lowest && n <= highest {
@@ -57,16 +71,9 @@ func (p *Page) askReceive() tea.Cmd {
 	}
 	p.Env.Host.Ask(dialog.NewForm(p.Env, dialog.Form{
 		Title: text.Const("Receive as a consumer"),
-		Notes: []text.Safe{text.Sprintf("One ReceiveMessage. What comes is in flight until you delete it or its visibility timeout is over. Queues: %s.", strings.Join(names, ", "))},
+		Notes: []text.Safe{text.Sprintf("One ReceiveMessage. What comes is in flight until you delete it or its visibility timeout is over. Queues: %s.", strings.Join(p.names(), ", "))},
 		Fields: []dialog.Field{
-			{Label: "queue", Value: p.queue(), Check: func(v string) string {
-				for _, n := range names {
-					if n == v {
-						return ""
-					}
-				}
-				return "there is no such queue in this lesson"
-			}},
+			{Label: "queue", Value: p.queue(), Check: p.isQueue},
 			{Label: "at most", Value: strconv.Itoa(cmp.Or(p.last.most, 1)), Check: whole(1, 10, "")},
 			{Label: "wait", Value: shown(p.last.wait), Hint: "WaitTimeSeconds, 0 to 20; empty: the queue's", Check: whole(0, 20, ", or nothing for the queue's")},
 			{Label: "visibility", Value: shown(p.last.visibility), Hint: "timeout in seconds; empty: the queue's", Check: whole(0, 43200, ", or nothing for the queue's")},
@@ -220,6 +227,15 @@ func (p *Page) viewConsumer(w, h int) string {
 		}
 		return widget.Center(strings.Join(lines, "\n"), w, h)
 	}
+	queues := queueLines(p.Conn, min(w-2, 70), t)
+	foot := ""
+	if h > len(queues)+5 {
+		h -= len(queues) + 1
+		foot = "\n" + strings.Repeat(" ", w)
+		for _, l := range queues {
+			foot += "\n" + widget.Fit(" "+l, w)
+		}
+	}
 	head := widget.Fit("   "+t.Paint(themes.Header, text.Const(deliveryLine("#", "MESSAGE", "QUEUE", "COUNT", "RECEIVED", "HANDLE")).String()), w) + "\n"
 	now := p.Conn.Now()
 	p.mine.Single = true
@@ -234,7 +250,7 @@ func (p *Page) viewConsumer(w, h int) string {
 		}
 		line := text.Clean(deliveryLine(strconv.Itoa(r.Number), r.Name, r.Queue, strconv.Itoa(r.Count), format.Until(r.At, now), handle))
 		return []string{t.Paint(role, line.Truncate(w).String())}
-	})
+	}) + foot
 }
 
 func deliveryLine(number, name, queue, count, at, handle string) string {

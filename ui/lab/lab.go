@@ -43,8 +43,8 @@ type Model struct {
 func New(env *screen.Env, spec screen.Spec) *Model {
 	m := &Model{Base: screen.NewBase(env, spec), table: widget.NewTable[string]([]widget.Column{
 		{Title: "", Min: 2, Max: 3, Right: true},
-		{Title: "LESSON", Min: 20, Max: 34},
-		{Title: "ABOUT", Min: 20, Max: 60, Flex: 1, Priority: 1},
+		{Title: "LESSON", Min: 20, Max: 44},
+		{Title: "ABOUT", Min: 40, Max: 80, Flex: 1, Priority: 1},
 		{Title: "STATE", Min: 8, Max: 12},
 	})}
 	m.split.Key = env.Keys.Action(keymap.LabWhole).Key()

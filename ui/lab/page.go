@@ -41,9 +41,12 @@ type Page struct {
 	reading widget.Split // of the story, which is its details alone
 	items   widget.List  // of the task
 	drawn   []item
-	mine    widget.List // deliveries to the learner's own consumer
-	last    receive     // that was made last
-	going   bool        // time is being let pass
+	place   place        // that drawn is of
+	ahead   map[int]bool // later steps that are shown whole
+	mine    widget.List  // deliveries to the learner's own consumer
+	last    receive      // that was made last
+	sent    [6]string    // fields of what was sent last
+	going   bool         // time is being let pass
 }
 
 // NewPage makes the page of the lesson that a place is for.
@@ -91,6 +94,7 @@ func (p *Page) Bindings() []screen.Binding {
 	hand := []screen.Binding{
 		{Action: keymap.LessonReceive, Run: p.askReceive, Needs: "ReceiveMessage"},
 		{Action: keymap.LessonAgain, Run: p.receiveAgain, Needs: "ReceiveMessage", Off: p.nothingReceived},
+		{Action: keymap.LessonSend, Run: p.askSend, Needs: "SendMessage"},
 		{Action: keymap.LessonDelete, Run: p.delete, Needs: "DeleteMessage", Off: p.noDelivery},
 		{Action: keymap.LessonHold, Run: p.askHide, Needs: "ChangeMessageVisibility", Off: p.noDelivery},
 	}

@@ -26,7 +26,7 @@ func Panel(env *screen.Env, l *screen.Lesson, w, h int) string {
 	case st.Passed:
 		lines = append(lines, signed("✓", "Passed. The engine has shown all of it.", themes.Good, inner, t)...)
 	case st.Spoiled != "":
-		lines = append(lines, signed("✗", st.Spoiled, themes.Bad, inner, t)...)
+		lines = append(lines, signed("✗", st.Spoiled+" "+key+" and then "+env.Keys.Action(keymap.LessonAnew).Key()+" begin anew.", themes.Bad, inner, t)...)
 		lines = append(lines, "")
 	}
 	if n := len(st.Trouble); n > 0 && st.Trouble[n-1] != st.Spoiled && !st.Passed {
@@ -45,10 +45,14 @@ func Panel(env *screen.Env, l *screen.Lesson, w, h int) string {
 		lines = append(lines, "")
 		lines = append(lines, signed("☞", hint, themes.Accent, inner, t)...)
 	}
+	if queues := queueLines(env.Conns[0], inner, t); len(queues) > 1 && len(queues) < 10 {
+		lines = append(lines, "")
+		lines = append(lines, queues...)
+	}
 	if len(st.Counters) > 0 {
 		lines = append(lines, "", t.Paint(themes.Header, "COUNTED SO FAR"))
 		for _, c := range st.Counters {
-			lines = append(lines, counter(c, inner, t))
+			lines = append(lines, counter(c, inner, t)...)
 		}
 	}
 	foot := t.Paint(themes.Key, text.Const(key).String()) + t.Paint(themes.Dim, " the whole lesson, and back")

@@ -10,6 +10,7 @@ import (
 	lessons "sqscope/backend/lab"
 	"sqscope/keymap"
 	"sqscope/themes"
+	"sqscope/ui/format"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 	"sqscope/ui/widget"
@@ -22,15 +23,19 @@ type item struct {
 	run  func() tea.Cmd // nil: nothing
 }
 
-// arrange makes the items anew from how the lesson stands.
+// arrange makes the items anew from how the lesson stands. With a new step, or
+// when all has changed, the cursor goes to what is to be done next.
 func (p *Page) arrange() {
-	first := len(p.drawn) == 0
-	p.drawn = nil
+	st := p.lesson.Standing
+	at := place{p.lesson.Seen, st.Current, st.Spoiled != "", st.Passed, st.Closing != nil}
+	first := at != p.place
+	p.place, p.drawn = at, nil
 	if p.lesson.Seen {
 		p.alerts()
 		p.steps()
 		p.claims()
 		p.knobs()
+		p.queues()
 		p.counters()
 	}
 	keys := make([]string, len(p.drawn))
@@ -51,6 +56,14 @@ func (p *Page) arrange() {
 		keys[i] = deliveryKey(r.Number)
 	}
 	p.mine.SetKeys(keys)
+}
+
+// place is how far a lesson is.
+type place struct {
+	seen            bool
+	step            int
+	spoiled, passed bool
+	closing         bool
 }
 
 func (p *Page) add(key string, run func() tea.Cmd, rows func(w int) []string) {
@@ -75,7 +88,10 @@ func (p *Page) alerts() {
 	st, t := p.lesson.Standing, p.Env.Theme
 	switch {
 	case st.Passed:
-		p.add("passed", p.follow(), func(w int) []string { return p.congratulate(w) })
+		list := func() tea.Cmd { return p.Env.Host.Open(screen.Spec{Kind: screen.Lab}) }
+		p.add("passed", list, func(w int) []string {
+			return signed("✓", "Passed: the engine has shown all of it. enter goes to the list of lessons.", themes.Good, w, t)
+		})
 	case st.Spoiled != "":
 		key := p.Env.Keys.Action(keymap.LessonAnew).Key()
 		p.add("spoiled", p.Env.Host.Anew, func(w int) []string {
@@ -88,17 +104,6 @@ func (p *Page) alerts() {
 	for i, h := range st.Hints {
 		p.add("hint "+strconv.Itoa(i), nil, func(w int) []string { return signed("☞", "Hint: "+h, themes.Accent, w, t) })
 	}
-}
-
-// follow goes to the lesson after this one, or to the list.
-func (p *Page) follow() func() tea.Cmd {
-	return func() tea.Cmd { return p.Env.Host.Open(screen.Spec{Kind: screen.Lab}) }
-}
-
-func (p *Page) congratulate(w int) []string {
-	t := p.Env.Theme
-	lines := signed("✓", "Passed: the engine has shown all of it. enter goes to the list of lessons.", themes.Good, w, t)
-	return lines
 }
 
 // steps are the steps with their questions and goals: those that are over in a
@@ -125,13 +130,17 @@ func (p *Page) step(i int, step *lessons.Step, is *lessons.StepStanding) {
 		p.add("step "+number, nil, func(w int) []string {
 			return []string{t.Paint(themes.Good, "✓ ") + t.Paint(themes.Dim, brief(number+"  "+plain(step.Text), w-2).String())}
 		})
-	case i > now:
-		p.add("step "+number, nil, func(w int) []string {
-			return []string{t.Paint(themes.Faint, brief("  "+number+"  "+plain(step.Text), w).String())}
+	case i > now && !p.ahead[i]:
+		p.add("step "+number, func() tea.Cmd { return p.lookAhead(i) }, func(w int) []string {
+			return []string{t.Paint(themes.Dim, brief("  "+number+"  "+plain(step.Text), w).String())}
 		})
 		return
 	default:
-		p.add("step "+number, nil, func(w int) []string { return signed("  "+number+" ", step.Text, themes.Strong, w, t) })
+		var run func() tea.Cmd
+		if i > now {
+			run = func() tea.Cmd { return p.lookAhead(i) }
+		}
+		p.add("step "+number, run, func(w int) []string { return signed("  "+number+" ", step.Text, themes.Strong, w, t) })
 	}
 	for k := range step.Questions {
 		if q := &is.Questions[k]; !is.Over || q.Verdict != lessons.Right {
@@ -147,115 +156,22 @@ func (p *Page) step(i int, step *lessons.Step, is *lessons.StepStanding) {
 	}
 }
 
+// lookAhead shows a later step whole, or in a line again: its questions can be
+// answered before it is its turn.
+func (p *Page) lookAhead(i int) tea.Cmd {
+	if p.ahead == nil {
+		p.ahead = map[int]bool{}
+	}
+	p.ahead[i] = !p.ahead[i]
+	p.arrange()
+	return nil
+}
+
 func (p *Page) goal(g lessons.GoalStanding, w int) []string {
 	if g.Holds {
 		return signed("    ✓", g.Text, themes.Good, w, p.Env.Theme)
 	}
 	return signed("    ○", g.Text, themes.Text, w, p.Env.Theme)
-}
-
-// question is one with its answer and what is said of it.
-func (p *Page) question(q *lessons.Question, is *lessons.QuestionStanding) {
-	t := p.Env.Theme
-	var run func() tea.Cmd
-	if canAnswer(q, is) {
-		run = func() tea.Cmd { return p.askAnswer(q, is) }
-	}
-	p.add("question "+q.ID, run, func(w int) []string {
-		sign, role := verdict(is.Verdict)
-		lines := signed("    "+sign, q.Ask, role, w, t)
-		line := func(s string, role themes.Role) { lines = append(lines, signed("     ", s, role, w, t)...) }
-		switch is.Verdict {
-		case lessons.Open:
-			word := "enter answers it"
-			if q.Predicts() {
-				word = "enter predicts it: before you act"
-			}
-			line(word, themes.Accent)
-		case lessons.Late:
-			line(is.Says, themes.Bad)
-		default:
-			line("You said "+p.answerWords(q, is)+".", themes.Dim)
-			if is.Verdict == lessons.Waiting {
-				line("The engine will show whether that is so.", themes.Dim)
-			}
-			if is.Verdict == lessons.Wrong && is.Truth != nil {
-				line("The engine has shown: "+truth(is.Truth)+".", themes.Text)
-			}
-			if is.Says != "" {
-				line(is.Says, themes.Text)
-			}
-			if run != nil && is.Verdict == lessons.Wrong {
-				line("enter answers it again", themes.Accent)
-			}
-		}
-		return lines
-	})
-}
-
-// canAnswer tells whether an answer would be taken.
-func canAnswer(q *lessons.Question, is *lessons.QuestionStanding) bool {
-	switch is.Verdict {
-	case lessons.Open, lessons.Waiting:
-		return true
-	case lessons.Wrong:
-		return !q.Predicts()
-	}
-	return false
-}
-
-func verdict(v lessons.Verdict) (sign string, role themes.Role) {
-	switch v {
-	case lessons.Right:
-		return "✓", themes.Good
-	case lessons.Wrong, lessons.Late:
-		return "✗", themes.Bad
-	case lessons.Waiting:
-		return "…", themes.Text
-	}
-	return "?", themes.Strong
-}
-
-// answerWords are an answer as one would say it.
-func (p *Page) answerWords(q *lessons.Question, is *lessons.QuestionStanding) string {
-	a := is.Answer
-	switch q.Kind {
-	case lessons.Numbers:
-		var parts []string
-		for i, n := range a.Numbers {
-			field := ""
-			if i < len(q.Fields) {
-				field = " " + q.Fields[i]
-			}
-			parts = append(parts, number(n)+field)
-		}
-		return strings.Join(parts, ", ")
-	case lessons.Duration:
-		return passed(a.Duration.Seconds())
-	case lessons.Export:
-		return a.Path
-	}
-	if len(a.Choices) == 0 {
-		return "none of them"
-	}
-	return strings.Join(a.Choices, "; ")
-}
-
-func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-
-// truth is what a check has yielded, in words.
-func truth(v any) string {
-	switch v := v.(type) {
-	case []any:
-		var parts []string
-		for _, e := range v {
-			parts = append(parts, truth(e))
-		}
-		return strings.Join(parts, ", ")
-	case float64:
-		return number(v)
-	}
-	return fmt.Sprint(v)
 }
 
 // claims are what the learner can say at a moment of his choice.
@@ -286,9 +202,49 @@ func (p *Page) knobs() {
 	}
 	for _, k := range l.Knobs {
 		p.add("knob "+k.Subject+" "+k.Name, func() tea.Cmd { return p.readKnob(k) }, func(w int) []string {
-			return signed("    ±", "`"+k.Subject+" "+k.Name+"`: "+k.Text, themes.Text, w, t)
+			name := "`" + k.Subject + " " + k.Name + "`"
+			if now := p.knob(k); now != "" {
+				name += " is " + now
+			}
+			return signed("    ±", name+": "+k.Text, themes.Text, w, t)
 		})
 	}
+}
+
+// knob is how a knob stands.
+func (p *Page) knob(ref lessons.KnobRef) string {
+	for _, k := range p.lesson.Knobs {
+		if k.Subject == ref.Subject && k.Name == ref.Name {
+			return k.Value
+		}
+	}
+	return ""
+}
+
+// queues are the counters of each queue, as SQS tells them to the learner.
+func (p *Page) queues() {
+	if len(p.Conn.Fleet.Snapshot().Queues) == 0 {
+		return
+	}
+	p.blank()
+	p.add("queues", nil, func(w int) []string { return queueLines(p.Conn, w, p.Env.Theme) })
+}
+
+// queueLines are the queues of a lesson with their three counters, under a head.
+func queueLines(c *screen.Connection, w int, t *themes.Theme) []string {
+	name := max(8, w-25)
+	line := func(visible, flight, delayed string) string {
+		return fmt.Sprintf("%7s %9s %7s", visible, flight, delayed)
+	}
+	lines := []string{t.Paint(themes.Header, text.Const("THE QUEUES NOW").Pad(name).String()+line("VISIBLE", "IN FLIGHT", "DELAYED"))}
+	for _, q := range c.Fleet.Snapshot().Queues {
+		if q.AsOf.IsZero() {
+			continue
+		}
+		numbers := line(format.Count(q.Visible), format.Count(q.InFlight), format.Count(q.Delayed))
+		lines = append(lines, t.Paint(themes.Strong, text.Clean(q.ARN.Name).Pad(name).String())+t.Paint(themes.Text, numbers))
+	}
+	return lines
 }
 
 // counters are the numbers that are shown all the time.
@@ -298,17 +254,26 @@ func (p *Page) counters() {
 	}
 	p.head("COUNTED SO FAR")
 	for i, c := range p.lesson.Standing.Counters {
-		p.add("counter "+strconv.Itoa(i), nil, func(w int) []string { return []string{counter(c, w, p.Env.Theme)} })
+		p.add("counter "+strconv.Itoa(i), nil, func(w int) []string { return counter(c, w, p.Env.Theme) })
 	}
 }
 
 // counter is a number and of what it is.
-func counter(c lessons.CounterStanding, w int, t *themes.Theme) string {
+func counter(c lessons.CounterStanding, w int, t *themes.Theme) []string {
 	role, sign := themes.Number, " "
 	if c.Bad {
 		role, sign = themes.Bad, "!"
 	}
-	return t.Paint(role, text.Sprintf("%6s %s ", number(c.Value), sign).String()) + t.Paint(themes.Text, text.Clean(plain(c.Text)).Truncate(w-9).String())
+	lines := widget.Wrap(text.Clean(plain(c.Text)), w-9)
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = strings.Repeat(" ", 9)
+		if i == 0 {
+			out[i] = t.Paint(role, text.Sprintf("%6s %s ", number(c.Value), sign).String())
+		}
+		out[i] += t.Paint(themes.Text, l.String())
+	}
+	return out
 }
 
 func plain(s string) string { return strings.ReplaceAll(s, "`", "") }

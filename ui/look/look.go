@@ -64,6 +64,7 @@ type Look struct {
 	found     peek.Found
 	account   string // in words
 	brief     string // what of them matters most
+	raised    string // by how much receive counts rose
 	err       error
 	consumers []string
 	recalled  bool // it is known what the journal says of looks in other runs
@@ -121,7 +122,7 @@ func (l *Look) Session() *peek.Session { return l.session }
 func (l *Look) Take() []peek.Message {
 	if l.session != nil {
 		l.all = l.session.Messages()
-		l.account, l.brief = l.accountWords()
+		l.reckon()
 	}
 	return l.all
 }

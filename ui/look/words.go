@@ -53,7 +53,7 @@ func (l *Look) StopWords() string {
 	case why == "":
 		return ""
 	case l.state.Stop == peek.StopRound:
-		return " · stopped: " + why + ", l reads on"
+		return " · " + why + ", l reads on"
 	default:
 		return " · stopped: " + why
 	}
@@ -73,19 +73,23 @@ func (l *Look) Hint(w int) string {
 	case l.account == "":
 		return ""
 	}
-	role, before, after := themes.Dim, "", l.StopWords()
-	if l.state.Stop == peek.StopGrew {
-		before, after = "DLQ grew: the look stopped · ", ""
-	}
+	role, kept := themes.Dim, ""
 	if _, n := l.LeaseLeft(); n > 0 {
 		role = themes.Warn
 		if l.keeping != nil {
-			before += "kept while you read · "
+			kept = " · kept while you read"
 		}
 	}
-	s := text.Clean(before + l.account + after)
+	words, brief := l.account+kept+l.StopWords(), l.brief+kept+l.StopWords()
+	if l.state.Stop == peek.StopGrew {
+		words, brief = "DLQ grew: the look stopped · "+l.account+kept, "the look stopped: "+l.brief+kept
+	}
+	if l.raised != "" {
+		brief += " · " + l.raised
+	}
+	s := text.Clean(words)
 	if s.Width() > w {
-		s = text.Clean(before + l.brief + after)
+		s = text.Clean(brief)
 	}
 	return t.Paint(role, s.Truncate(w).String())
 }
@@ -98,15 +102,14 @@ func (l *Look) engineName() string {
 	return "the embedded engine"
 }
 
-// accountWords say what looking did to the queue so far, and what of that matters
-// most.
-func (l *Look) accountWords() (all, brief string) {
+// reckon says what looking did to the queue so far, and what of that matters most.
+func (l *Look) reckon() {
 	if l.Free {
-		return "", ""
+		return
 	}
 	a, now := l.session.Account(), time.Now()
-	if a.Receives == 0 { // a receive may be out whose answer nobody waits for any more
-		return a.Brief(now), a.Brief(now)
+	l.account, l.brief, l.raised = a.Words(now), a.Brief(now), a.Raised()
+	if a.Receives == 0 {
+		l.account = l.brief // of a receive that has not been answered yet, if one is out
 	}
-	return a.Words(now), a.Brief(now)
 }

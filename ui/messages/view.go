@@ -65,7 +65,7 @@ func (m *Model) nothing(w, h int) string {
 	most, list := 0, false
 	for _, l := range lines {
 		list = list || strings.HasPrefix(l, widget.Bullet)
-		for _, part := range widget.WrapPoint(text.Clean(l), min(w, readable)-4) {
+		for _, part := range widget.WrapPoint(text.Clean(l), min(w, readable)-2) {
 			parts = append(parts, part)
 			most = max(most, part.Width())
 		}

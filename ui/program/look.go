@@ -84,7 +84,7 @@ func (l Look) Options(cfg *config.Config) ui.Options {
 	}
 	return ui.Options{
 		Theme: l.Theme, Dark: l.Dark, Light: l.Light, Themes: l.Themes, Keys: &l.Keys,
-		Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard, Views: views, Columns: cfg.Columns, Pins: cfg.Pins, Masks: cfg.Masks, Templates: templatesOf(cfg), History: cfg.History, Messages: cfg.Messages,
+		Mouse: cfg.Mouse, LowMotion: cfg.LowMotion, Clipboard: cfg.Clipboard, Views: views, Columns: cfg.Columns, Pins: cfg.Pins, Masks: cfg.Masks, Groupings: cfg.Groupings, Templates: templatesOf(cfg), History: cfg.History, Messages: cfg.Messages,
 		Most: archive.Limits{Messages: cfg.Evidence.Messages, Bytes: cfg.Evidence.Bytes},
 	}
 }

@@ -76,7 +76,7 @@ func (c choice) transform(ctx context.Context, queue backend.ARN) func(archive.R
 // Known are the messages of the queue that somebody has read.
 func (m *Model) planWith(known []backend.Message) func(ctx context.Context) redrive.Plan {
 	c, s, conn, queue := m.choice, m.selection, m.Conn, m.queue
-	env := m.Env
+	env, markers := m.Env, m.markers
 	url := ""
 	if q := conn.Queue(queue); q != nil {
 		url = q.URL
@@ -87,7 +87,7 @@ func (m *Model) planWith(known []backend.Message) func(ctx context.Context) redr
 			IDs: s.IDs, Transform: c.transform(ctx, queue), Group: c.group, Dedup: c.dedup, TrustKept: c.trust,
 			Guards: c.guards, Prove: c.prove, Known: known, Read: c.read, Leases: conn.Leases,
 			Moves: env.MoveDir, Reports: env.ReportDir, Who: journal.WhoOf(conn.Place, ""),
-			Label: func(id string) string { return s.Group[id] },
+			Label: func(id string) string { return s.Group[id] }, Markers: markers,
 			Allow: func(ctx context.Context, g guard.Grant) context.Context { return conn.Guard.Allow(ctx, g) },
 			Trend: func(arn backend.ARN) *fleet.Queue {
 				if c.to != nil && c.to.arn == arn {

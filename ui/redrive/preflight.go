@@ -12,7 +12,9 @@ import (
 	"sqscope/backend/config"
 	"sqscope/backend/decode"
 	"sqscope/backend/decode/document"
+	"sqscope/backend/memo"
 	"sqscope/backend/redrive"
+	"sqscope/backend/redrive/proof"
 	"sqscope/ui/format"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
@@ -31,6 +33,8 @@ type examined struct {
 	known   []backend.Message
 	changes []difference
 	err     error
+	markers []proof.Marker // of the queue, for the report
+	memo    error          // why these are not known; nil: they are
 }
 
 // difference is how a message is changed.
@@ -50,10 +54,11 @@ func (m *Model) examine() tea.Cmd {
 	if q := conn.Queue(queue); q != nil {
 		url = q.URL
 	}
-	given, plan := m.selection.Known, m.planWith(nil)
+	given, plan, store := m.selection.Known, m.planWith(nil), m.Env.Memo
 	masks := func(msg backend.Message) []config.Mask { return m.Env.MasksFor(queue, msg) }
 	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
 		e := examined{turn: turn, known: given}
+		e.markers, e.memo = markersOf(store, queue)
 		if conn.Stack.Browse != nil {
 			// Where it may not be read, what somebody read before has to do.
 			if all, err := browse(ctx, conn.Stack.Browse, url); err == nil {
@@ -68,6 +73,16 @@ func (m *Model) examine() tea.Cmd {
 		}
 		return e
 	})
+}
+
+// markersOf are what somebody noted of a queue: a deploy, an alarm.
+func markersOf(store *memo.Store, queue backend.ARN) ([]proof.Marker, error) {
+	all, err := store.Load()
+	var out []proof.Marker
+	for _, x := range all.Markers[queue.String()] {
+		out = append(out, proof.Marker{At: x.At, Text: x.Text})
+	}
+	return out, err
 }
 
 // browse reads what a queue holds, where that is free.
@@ -160,11 +175,15 @@ func seen(ctx context.Context, r archive.Record, masks []config.Mask) (*document
 }
 
 // examined takes the card, unless it is about a plan that was changed since.
-func (m *Model) examined(e examined) {
+func (m *Model) examined(e examined) tea.Cmd {
 	if e.turn != m.turn {
-		return
+		return nil
 	}
-	m.examining, m.card, m.known, m.changes, m.err = false, e.card, e.known, e.changes, e.err
+	m.examining, m.card, m.known, m.changes, m.err, m.markers = false, e.card, e.known, e.changes, e.err, e.markers
+	if e.memo != nil {
+		return m.Env.Host.Fail(e.memo) // the report does without them
+	}
+	return nil
 }
 
 // verdict is the card in a word or two.

@@ -176,7 +176,7 @@ func (r *run) fates(m *Model, p proof.Picture, w int) (lines []string) {
 	if p.Exact {
 		say("done", p.Fates[proof.Processed], "processed by a consumer", themes.Good)
 		if n := p.Fates[proof.Waiting] + p.Fates[proof.NotBack]; n+p.Fates[proof.InFlight] > 0 || r.work.Going() {
-			say("waiting", n, "wait, and "+format.Count(p.Fates[proof.InFlight])+" are with a consumer", themes.Text)
+			say("waiting", n, "wait, "+format.Count(p.Fates[proof.InFlight])+" with a consumer", themes.Text)
 		}
 		if n := p.Fates[proof.Lost] + p.Fates[proof.Elsewhere]; n > 0 {
 			say("gone", n, "lost to expiry or a purge, or dead-lettered to a queue that nobody watches", themes.Bad)

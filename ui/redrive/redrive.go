@@ -15,6 +15,7 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/redrive"
+	"sqscope/backend/redrive/proof"
 	"sqscope/ui/format"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
@@ -38,7 +39,8 @@ type Model struct {
 	card      redrive.Rehearsal
 	known     []backend.Message // of the queue, as it was read for the card
 	changes   []difference
-	err       error // why there is no card
+	markers   []proof.Marker // of the queue, for the report
+	err       error          // why there is no card
 
 	run *run // under way, or the last one; nil: there is a plan
 }
@@ -85,7 +87,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case screen.Click:
 		return m.clicked(msg)
 	case examined:
-		m.examined(msg)
+		return m.examined(msg)
 	case placesRead:
 		return m.askDestination(msg)
 	case madeQuarantine:

@@ -39,7 +39,7 @@ func outcome(msg move.Message) dialog.Outcome {
 }
 
 // messagesOf are all messages of a redrive, those that were not moved first, and the
-// ids that were named and did not come at last.
+// ids that were named and are missing at last.
 func messagesOf(results []move.Result) (all []move.Message, missing []string) {
 	for i, r := range results {
 		all = append(all, r.Messages...)
@@ -114,7 +114,12 @@ func (m *Model) showResults() tea.Cmd {
 		out.Rows = append(out.Rows, outcome(msg))
 	}
 	for _, id := range missing {
-		out.Rows = append(out.Rows, dialog.Outcome{Role: themes.Warn, Sign: "?", What: text.Sprintf("%s  did not come", id), Why: text.Const("it may be in flight with somebody, or gone")})
+		last := res.Moves[len(res.Moves)-1]
+		o := dialog.Outcome{Role: themes.Warn, Sign: "·", What: text.Sprintf("%s  %s", id, last.Absence())}
+		if last.Through() {
+			o.Sign, o.Why = "?", text.Const("it may be in flight with somebody, or gone")
+		}
+		out.Rows = append(out.Rows, o)
 	}
 	if len(m.run.failed()) > 0 {
 		out.Word, out.Again = "plan just the failed again", m.again

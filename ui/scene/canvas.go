@@ -55,12 +55,11 @@ func (c *canvas) text(x, y int, s text.Safe, role themes.Role) int {
 				r = themes.Foreign
 			}
 		}
-		if at := c.at(x, y); at != nil && cells > 0 {
+		right := c.at(x+1, y)
+		if at := c.at(x, y); at != nil && cells > 0 && (cells == 1 || right != nil) {
 			at.s, at.role = rest[:n], r
 			if cells == 2 {
-				if right := c.at(x+1, y); right != nil {
-					right.s = ""
-				}
+				right.s = ""
 			}
 		}
 		rest, done, x = rest[n:], done+n, x+cells

@@ -101,13 +101,13 @@ func (m *Model) Status() text.Safe {
 	}
 	s := format.Clock(m.picture.At, m.Env.UTC)
 	if m.clock.Paused {
-		s += " ‖ stopped, x"
+		s += " ‖ stopped x"
 	} else {
 		s += " ▶ x"
 	}
 	s += speedWord(m.clock.Speed)
 	if n := len(m.moments.all); n > 0 {
-		s += " · " + format.Plural(n, "moment") + " to rewind to"
+		s += " · " + format.Plural(n, "moment") + " kept"
 	}
 	return text.Clean(s)
 }

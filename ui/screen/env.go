@@ -118,8 +118,9 @@ type Env struct {
 	Columns   []string
 	Pins      []string // patterns of names, and ARNs
 	LowMotion bool
-	Messages  config.Messages // how messages are listed and looked at
-	Masks     []config.Mask   // what of bodies is not shown, found, copied or exported; see [Env.MasksFor]
+	Messages  config.Messages   // how messages are listed and looked at
+	Masks     []config.Mask     // what of bodies is not shown, found, copied or exported; see [Env.MasksFor]
+	Groupings []config.Grouping // of dead letters, where nothing else was arranged on the screen
 
 	Lab Classroom // the lessons
 

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"sqscope/backend"
 	"sqscope/backend/lab"
 )
 
@@ -19,6 +20,7 @@ type Lesson struct {
 	// Standing is how it stood when the root looked last, and Seen whether that was
 	// ever. They belong to the program's one goroutine.
 	Standing lab.Standing
+	Knobs    []backend.Knob
 	Seen     bool
 
 	mu    sync.Mutex

@@ -54,12 +54,17 @@ func (m *Model) noFinish() string {
 // askFinish asks for the queue's name before a move is finished.
 func (m *Model) askFinish() tea.Cmd {
 	x := *m.here().move
-	notes := []text.Safe{text.Sprintf("%s of %s are in both queues: they are deleted here when they are seen again.", format.Plural(len(x.Both), "message"), x.From.ARN.Name)}
+	var notes []text.Safe
+	if n := len(x.Both); n > 0 {
+		notes = append(notes, text.Sprintf("In both queues: %s of %s. What of it is seen here again is deleted.", format.Plural(n, "message"), x.From.ARN.Name))
+	} else if len(x.Doubtful) == 0 {
+		notes = append(notes, text.Const("No message is in both queues or in doubt: only its journal is ended."))
+	}
 	if n := len(x.Doubtful); n > 0 {
 		notes = append(notes, text.Sprintf("Of %s nobody knows whether they arrived. Where the destination would know them again they are sent once more; the others stay here and are named as possible duplicates.", format.Plural(n, "message")))
 	}
-	if x.Edits {
-		notes = append(notes, text.Const("They were changed on their way. What has to be sent again is kept instead, as the change is not known any more."))
+	if x.Edits && len(x.Doubtful) > 0 {
+		notes = append(notes, text.Const("They were changed on their way. What would have to be sent again is kept instead, as the change is not known here; sqscope resume --map takes the expression."))
 	}
 	for _, to := range x.To {
 		if m.place(to) == nil {

@@ -142,7 +142,7 @@ func (m *Model) facts(e *entry) (all []fact) {
 		case x.Running:
 			add("runs", fmt.Sprintf("process %d has it in hand; nobody else touches it", x.PID), themes.Accent)
 		case !x.Ended:
-			add("unfinished", format.Plural(len(x.Both), "message")+" in both queues, "+format.Count(len(x.Doubtful))+" perhaps; F finishes it", themes.Bad)
+			add("open", format.Plural(len(x.Both), "message")+" in both queues, "+format.Count(len(x.Doubtful))+" perhaps; F finishes it", themes.Bad)
 		}
 		add("stopped", x.Stop.Words(), themes.Text)
 		add("when", stamp(x.At)+", last written "+stamp(x.Last), themes.Dim)

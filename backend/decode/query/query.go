@@ -17,14 +17,16 @@ import (
 	"sqscope/backend"
 )
 
-// longest is how long an expression may take over one message.
+// longest is how long an expression may take over one message, unless it is
+// [Query.Patient].
 const longest = 500 * time.Millisecond
 
 // Query is a jq expression that was compiled. It sees the message object only: no
 // environment, no further input, no modules, no files.
 type Query struct {
-	text string
-	code *gojq.Code
+	text  string
+	code  *gojq.Code
+	limit time.Duration
 }
 
 // Compile reads a jq expression. The error is an [*Error].
@@ -37,8 +39,12 @@ func Compile(text string) (*Query, error) {
 	if err != nil {
 		return nil, notCompiled(text, err)
 	}
-	return &Query{text, code}, nil
+	return &Query{text, code, longest}, nil
 }
+
+// Patient is the query with another limit of how long it may take over one object:
+// for objects that are larger than a message, and where nobody waits.
+func (q *Query) Patient(limit time.Duration) *Query { return &Query{q.text, q.code, limit} }
 
 // String is the expression as it was written.
 func (q *Query) String() string { return q.text }
@@ -69,7 +75,7 @@ func (q *Query) Values(ctx context.Context, object map[string]any, limit int) ([
 
 // each goes on while yield says so.
 func (q *Query) each(ctx context.Context, object map[string]any, yield func(any) bool) error {
-	limited, cancel := context.WithTimeout(ctx, longest)
+	limited, cancel := context.WithTimeout(ctx, q.limit)
 	defer cancel()
 	values := q.code.RunWithContext(limited, object)
 	for {
@@ -92,7 +98,7 @@ func (q *Query) each(ctx context.Context, object map[string]any, yield func(any)
 		}
 		if limited.Err() != nil {
 			return &backend.Error{
-				Kind: backend.KindTimeout, Subject: q.text, Message: "the expression took longer than " + longest.String() + " over one message",
+				Kind: backend.KindTimeout, Subject: q.text, Message: "the expression took longer than " + q.limit.String() + " over one message",
 				Next: "write one that does less", Err: limited.Err(),
 			}
 		}

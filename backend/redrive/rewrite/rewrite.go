@@ -10,6 +10,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"sqscope/backend"
@@ -27,7 +29,8 @@ func By(ctx context.Context, queue backend.ARN, q *query.Query, r archive.Record
 		return r, err
 	}
 	opened := decode.Decode(ctx, m.Body, m.MessageAttributes)
-	values, err := q.Values(ctx, decode.Object(queue, m, r.State, opened), 2)
+	given := decode.Object(queue, m, r.State, opened)
+	values, err := q.Values(ctx, given, 2)
 	if err != nil {
 		return r, err
 	}
@@ -37,6 +40,11 @@ func By(ctx context.Context, queue backend.ARN, q *query.Query, r archive.Record
 	object, ok := values[0].(map[string]any)
 	if !ok {
 		return r, fmt.Errorf("it yields no object; it must yield the message object, as in .json.price = 1")
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if _, known := given[name]; !known {
+			return r, fmt.Errorf("it adds %q, which a message object has not; what is in the body is .json.%s", name, name)
+		}
 	}
 	return take(r, opened, object)
 }

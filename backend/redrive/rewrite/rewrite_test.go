@@ -32,6 +32,7 @@ func TestAJqExpressionChangesTheBodyThroughItsJSON(t *testing.T) {
 		{`empty`, "x", "", "yields nothing"},
 		{`., .`, "x", "", "several values"},
 		{`1`, "x", "", "no object"},
+		{`.price = 2`, `{"price":1}`, "", "what is in the body is .json.price"},
 		{`.messageAttributes = 3`, "x", "", "no message object"},
 	} {
 		q, err := query.Compile(c.expr)

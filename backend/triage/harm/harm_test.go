@@ -186,8 +186,8 @@ func queueOf(name string, trend []int, sources int, oldest time.Time, source str
 		Attributes: map[string]string{backend.AttrMessageRetentionPeriod: "345600"}, // 4 days
 		AsOf:       noon, Trend: trend, Oldest: oldest, OldestSource: source,
 	}
-	if len(trend) > 0 {
-		q.Visible = trend[len(trend)-1]
+	if n := len(trend); n > 0 {
+		q.Visible, q.Grew, q.Over = trend[n-1], trend[n-1]-trend[0], time.Duration(n-1)*5*time.Second
 	}
 	for range sources {
 		q.Sources = append(q.Sources, q.ARN)
@@ -295,7 +295,7 @@ func TestRemedies(t *testing.T) {
 
 func TestSpan(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		0: "0s", 59 * time.Second: "59s", 252 * time.Second: "4m 12s", 3*day + 21*time.Hour + time.Minute: "3d 21h", 2 * time.Hour: "2h",
+		0: "0s", 59 * time.Second: "59s", 252 * time.Second: "4m 12s", 3*day + 21*time.Hour + time.Minute: "3d 21h", 2 * time.Hour: "2h", 3*day + 2*time.Hour: "3d 02h",
 	} {
 		if got := Span(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)

@@ -34,9 +34,6 @@ const (
 	Unread  // how many it holds is not known
 )
 
-// trendStep is the time between two readings of a queue's trend.
-const trendStep = 5 * time.Second
-
 // Order ranks the dead-letter queues of a picture that hold messages, or of which
 // that is not known, by the harm that waiting does: what is lost first, then what
 // grows, then what holds most; those with more sources first where all else is
@@ -66,10 +63,7 @@ func Order(s *fleet.Snapshot, read map[backend.ARN]Read, now time.Time) []Rank {
 }
 
 func rank(q *fleet.Queue, read Read, now time.Time) Rank {
-	r := Rank{Queue: q, Stored: q.Stored(), Loss: OfQueue(q, read)}
-	if n := len(q.Trend); n > 1 {
-		r.Grew, r.Over = q.Trend[n-1]-q.Trend[0], time.Duration(n-1)*trendStep
-	}
+	r := Rank{Queue: q, Stored: q.Stored(), Grew: q.Grew, Over: q.Over, Loss: OfQueue(q, read)}
 	known := r.Loss.Bound == Exact || r.Loss.Bound == AtMost
 	switch {
 	case q.AsOf.IsZero():
@@ -135,7 +129,7 @@ func Span(d time.Duration) string {
 		s := fmt.Sprintf("%d%s", d/u.size, u.name)
 		if i+1 < len(units) {
 			if rest := d % u.size / units[i+1].size; rest > 0 {
-				s += fmt.Sprintf(" %d%s", rest, units[i+1].name)
+				s += fmt.Sprintf(" %02d%s", rest, units[i+1].name)
 			}
 		}
 		return s
