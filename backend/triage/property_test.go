@@ -126,7 +126,6 @@ type plant struct {
 	r      *rand.Rand
 	words  []string
 	fields []string
-	kinds  []string
 }
 
 func newPlant(seed uint64, words []string) *plant {

@@ -178,7 +178,8 @@ func (m *Model) noChoice() string {
 func (m *Model) choose() tea.Cmd {
 	in, title := m.input(), text.Const("What sort of value it is")
 	choices := []dialog.Choice{
-		{Label: "String", Note: "text"}, {Label: "Number", Note: "up to 38 digits, as 12, -0.5 or 1e3"},
+		{Label: "String", Note: "text"},
+		{Label: "Number", Note: "up to 38 digits, as 12, -0.5 or 1e3"},
 		{Label: "Binary", Note: "bytes: as text, in hex or base64, or of a file"},
 		{Label: "Number.int", Note: "a label of your own may stand behind a period"},
 	}
@@ -186,8 +187,10 @@ func (m *Model) choose() tea.Cmd {
 	if m.at.column == inValue {
 		title = text.Const("How the bytes are written")
 		choices = []dialog.Choice{
-			{Label: "text:", Note: "the bytes of the text behind it"}, {Label: "hex:", Note: "as 00 ff, with blanks or without"},
-			{Label: "base64:", Note: "as AP8="}, {Label: "@", Note: "what is in the file that is named behind it, read when it is sent"},
+			{Label: "text:", Note: "the bytes of the text behind it"},
+			{Label: "hex:", Note: "as 00 ff, with blanks or without"},
+			{Label: "base64:", Note: "as AP8="},
+			{Label: "@", Note: "what is in the file that is named behind it, read when it is sent"},
 		}
 		take = func(i int) {
 			value := in.Value()

@@ -110,10 +110,27 @@ func countWords(c *backend.Counts) string {
 		word string
 		n    uint64
 	}{
-		{"done", c.Done}, {"failed", c.Failed}, {"sent", c.Sent}, {"refused", c.Refused}, {"received", c.Received}, {"empty receives", c.Empty},
-		{"deleted", c.Deleted}, {"heartbeats", c.Extended}, {"side effects", c.Effects}, {"duplicate effects", c.Duplicates}, {"duplicates prevented", c.Skipped},
-		{"out of order", c.OutOfOrder}, {"crashes", c.Crashed}, {"throttled", c.Throttled}, {"given up unseen", c.Unseen}, {"invocations", c.Invocations},
-		{"timed out", c.TimedOut}, {"late answers", c.Late}, {"filtered", c.Filtered}, {"lost", c.Lost}, {"requests", c.Requests},
+		{"done", c.Done},
+		{"failed", c.Failed},
+		{"sent", c.Sent},
+		{"refused", c.Refused},
+		{"received", c.Received},
+		{"empty receives", c.Empty},
+		{"deleted", c.Deleted},
+		{"heartbeats", c.Extended},
+		{"side effects", c.Effects},
+		{"duplicate effects", c.Duplicates},
+		{"duplicates prevented", c.Skipped},
+		{"out of order", c.OutOfOrder},
+		{"crashes", c.Crashed},
+		{"throttled", c.Throttled},
+		{"given up unseen", c.Unseen},
+		{"invocations", c.Invocations},
+		{"timed out", c.TimedOut},
+		{"late answers", c.Late},
+		{"filtered", c.Filtered},
+		{"lost", c.Lost},
+		{"requests", c.Requests},
 	} {
 		if part.n > 0 {
 			out = append(out, format.Count(int(part.n))+" "+part.word)

@@ -20,11 +20,10 @@ import (
 
 // yard is an engine with a destination and the dead-letter queue behind it.
 type yard struct {
-	m        *memory.Engine
-	orders   Queue
-	dlq      Queue
-	fail     func(...any)
-	failures int
+	m      *memory.Engine
+	orders Queue
+	dlq    Queue
+	fail   func(...any)
 }
 
 func newYard(fail func(...any)) *yard {
