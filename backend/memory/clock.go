@@ -76,7 +76,8 @@ func NewClock(o ClockOptions) *Clock {
 func (c *Clock) Now() time.Time { return timeOf(c.now()) }
 
 // now reads the pace again after the wall clock: had it been replaced between
-// the two, the time might be later than what another reader gets next.
+// the two, the time might be later than what another reader gets next. A pace that
+// is paused needs no wall clock.
 func (c *Clock) now() int64 {
 	for {
 		p := c.pace.Load()
@@ -84,6 +85,9 @@ func (c *Clock) now() int64 {
 			c.mu.Lock() // until it has been replaced
 			p = c.pace.Load()
 			c.mu.Unlock()
+		}
+		if p.paused {
+			return min(p.base, p.limit)
 		}
 		now := p.now(time.Now())
 		if c.pace.Load() == p {
@@ -118,7 +122,8 @@ func (c *Clock) hold() {
 // At runs an event when the time has come; a time that is over counts as now.
 // Cancel takes it back if it has not begun. On a closed clock nothing runs.
 func (c *Clock) At(t time.Time, run func(now time.Time)) (cancel func()) {
-	return c.at(stamp(t), run)
+	_, cancel = c.at(stamp(t), run)
+	return cancel
 }
 
 // After is At for a wait from now on.
@@ -126,39 +131,30 @@ func (c *Clock) After(d time.Duration, run func(now time.Time)) (cancel func()) 
 	return c.At(c.Now().Add(d), run)
 }
 
-// ordinary is the tie of the first event that comes by its creation. Those of
-// [Clock.before] have lower ones.
+// ordinary is the tie of an event that comes by its creation among those of its
+// time. With a lower tie it comes before all of these, whenever they were set, and
+// so it does not matter when it was set either.
 const ordinary = 1 << 63
 
-func (c *Clock) at(due int64, run func(now time.Time)) (cancel func()) {
-	return c.add(due, ordinary, run)
-}
-
-// before is at for an event that comes before all others of its time, whenever
-// they were set, but for those with a lower number. So it does not matter when
-// it was set either.
-func (c *Clock) before(due int64, number uint64, run func(now time.Time)) (cancel func()) {
-	return c.add(due, number, run)
-}
-
-func (c *Clock) add(due int64, tie uint64, run func(now time.Time)) (cancel func()) {
+// at is At, and tells for when the event has been planned.
+func (c *Clock) at(due int64, run func(now time.Time)) (planned int64, cancel func()) {
 	e := &event{run: run}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return func() {}
-	}
-	c.put(e, due, tie)
-	return func() { c.cancel(e) }
+	planned = c.plan(e, due, ordinary)
+	return planned, func() { c.cancel(e) }
 }
 
-// put puts an event that is not there into the heap. With mu held.
-func (c *Clock) put(e *event, due int64, tie uint64) {
+// put puts an event that is not there into the heap, and tells when it is due: not
+// before now. With mu held.
+func (c *Clock) put(e *event, due int64, tie uint64) int64 {
 	if p := c.pace.Load(); due < p.limit {
-		c.replace(func(p *pace, now int64) {
-			due = max(due, now)
-			p.limit = due
-		})
+		if c.running {
+			due = p.limit // where time stands meanwhile
+		} else {
+			c.replace(func(p *pace, now int64) {
+				due = max(due, now)
+				p.limit = due
+			})
+		}
 		if !p.paused {
 			c.wakeLoop()
 		}
@@ -168,6 +164,22 @@ func (c *Clock) put(e *event, due int64, tie uint64) {
 		tie += c.created
 	}
 	c.events.push(due, tie, e)
+	return due
+}
+
+// plan sets an event that there is, in place of the time that it was set to, and
+// tells when it is due.
+func (c *Clock) plan(e *event, due int64, tie uint64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return due
+	}
+	if c.events.has(e) {
+		c.events.remove(e)
+		c.hold()
+	}
+	return c.put(e, due, tie)
 }
 
 func (c *Clock) cancel(e *event) {

@@ -74,7 +74,8 @@ func mix(a, b uint64) uint64 {
 // digit is written by itself.
 func sequenceNumber(n uint64) string {
 	const rest = 8_849_496_460_467_696_128 // behind the leading 1; 19 digits
-	return string(strconv.AppendUint([]byte{'1'}, rest+256*n, 10))
+	var b [20]byte
+	return string(strconv.AppendUint(append(b[:0], '1'), rest+256*n, 10))
 }
 
 // diceBytes is the state of a source of chance.

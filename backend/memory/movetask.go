@@ -211,8 +211,8 @@ func (t *moveTask) sleep(now int64) {
 
 func (t *moveTask) sleepUntil(at int64) {
 	e := t.source.e
-	t.wake, t.order = at, e.steps.Add(1)
-	t.stop = e.clock.at(at, t.step)
+	t.order = e.steps.Add(1)
+	t.wake, t.stop = e.clock.at(at, t.step)
 }
 
 // step moves what is due.

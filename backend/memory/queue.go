@@ -113,7 +113,7 @@ func newQueue(e *Engine, number uint64, arn backend.ARN, s rules.Settings, tags 
 	q.scope.now = s.DeduplicationScope
 	q.dedup = newRecent[dedupKey, original](rules.DeduplicationWindow)
 	q.attempts = newRecent[string, []replayed](rules.AttemptWindow)
-	q.alarm.at = never
+	q.alarm = alarm{at: never, event: event{run: q.ring}}
 	q.settings.Store(q.newSettings(s))
 	return q
 }

@@ -225,9 +225,9 @@ func (q *queue) collect(in *backend.ReceiveMessageInput, locked *queue, now int6
 		}
 		return attempt{}, nil
 	}
-	var few [rules.MaxReceive]*message
+	most := min(in.MaxNumberOfMessages.Or(1), room)
 	p := pick{
-		q: q, max: min(in.MaxNumberOfMessages.Or(1), room), policy: s.Redrive, locked: locked, sample: sample, live: few[:0],
+		q: q, max: most, policy: s.Redrive, locked: locked, sample: sample, live: make([]*message, 0, min(most, q.visible())),
 	}
 	if q.fifo {
 		q.pickFIFO(&p)

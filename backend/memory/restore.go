@@ -105,7 +105,7 @@ func (e *Engine) replaceBy(w *world) error {
 	e.steps.Store(0)
 	for _, t := range w.tasks {
 		e.steps.Store(max(e.steps.Load(), t.order))
-		t.stop = e.clock.at(t.wake, t.step)
+		t.wake, t.stop = e.clock.at(t.wake, t.step)
 	}
 	return nil
 }

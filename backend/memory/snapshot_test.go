@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -248,6 +249,19 @@ func TestAFileThatIsWrongIsRefusedWithItsLineAndChangesNothing(t *testing.T) {
 	if d.snapshot() != file {
 		t.Error("something has changed")
 	}
+}
+
+// A step that is planned for a time that is over, as by somebody who was held up,
+// waits from now on and has not been missed.
+func TestAMoveTasksStepThatComesLateIsDueNow(t *testing.T) {
+	d := full(t)
+	late := regexp.MustCompile(`"wake":\d+`).ReplaceAllString(d.snapshot(), `"wake":1`)
+	if late == d.snapshot() {
+		t.Fatal("no move task runs")
+	}
+	e := open(t)
+	e.must(e.Restore(e.ctx, strings.NewReader(late)))
+	e.consistent()
 }
 
 func TestAReaderOrWriterThatFailsIsToldOf(t *testing.T) {

@@ -18,19 +18,7 @@ func (c *Clock) NewTimer(run func(now time.Time)) *Timer {
 
 // Set has the timer run at a time, as [Clock.At] would, in place of the time that
 // it was set to. It may be set from its own event.
-func (t *Timer) Set(at time.Time) {
-	c := t.clock
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return
-	}
-	if c.events.has(&t.event) {
-		c.events.remove(&t.event)
-		c.hold()
-	}
-	c.put(&t.event, stamp(at), ordinary)
-}
+func (t *Timer) Set(at time.Time) { t.clock.plan(&t.event, stamp(at), ordinary) }
 
 // Stop takes the timer back if its event has not begun.
 func (t *Timer) Stop() { t.clock.cancel(&t.event) }

@@ -103,8 +103,8 @@ func (q *queue) uncount(m *message, at int64) {
 // alarm is the queue's one event in the clock's heap. It is there only while
 // somebody waits or listens.
 type alarm struct {
-	at   int64 // never: none
-	stop func()
+	at    int64 // never: none
+	event event
 }
 
 // setAlarm keeps the alarm at the next time when something falls due, for as
@@ -119,13 +119,12 @@ func (q *queue) setAlarm() {
 	if at == q.alarm.at {
 		return
 	}
-	if q.alarm.at != never {
-		q.alarm.stop()
+	q.alarm.at = at
+	if at == never {
+		q.e.clock.cancel(&q.alarm.event)
+		return
 	}
-	q.alarm = alarm{at: at}
-	if at != never {
-		q.alarm.stop = q.e.clock.before(at, q.number, q.ring)
-	}
+	q.e.clock.plan(&q.alarm.event, at, q.number)
 }
 
 // ring is the alarm. It does nothing but bring the queue up to date. One that
@@ -135,7 +134,7 @@ func (q *queue) ring(time.Time) {
 	defer q.mu.Unlock()
 	now := q.e.clock.now()
 	if q.alarm.at <= now {
-		q.alarm = alarm{at: never}
+		q.alarm.at = never
 	}
 	q.advance(now)
 	q.settle()

@@ -26,8 +26,7 @@ type waiter struct {
 	ticket     uint64 // place in line, kept for life
 	inLine     bool
 	called     bool
-	over       bool   // no more waiting: the next look is the last
-	ring       func() // must not block
+	over       bool // no more waiting: the next look is the last
 
 	// of a ReceiveMessage
 	bell chan struct{} // rung without the clock: an answer needs no time to pass
@@ -35,7 +34,7 @@ type waiter struct {
 	quit func() // takes back the end of the wait
 
 	// of a Poll
-	unring func()
+	timer Timer // its event in which it is called
 }
 
 // poller is the waiter of a long poll, or nil for a short one. An explicit 0
@@ -48,23 +47,26 @@ func (q *queue) poller(seconds backend.Opt[int]) *waiter {
 	if wait == 0 {
 		return nil
 	}
-	w := &waiter{q: q, bell: make(chan struct{}, 1), wait: wait}
-	w.ring = func() {
-		select {
-		case w.bell <- struct{}{}:
-		default:
-		}
-	}
-	return w
+	return &waiter{q: q, bell: make(chan struct{}, 1), wait: wait}
 }
 
 // actor is the waiter of a Poll. Its wake runs as an event, without locks.
 func (q *queue) actor(wake func(now time.Time)) *waiter {
 	w := &waiter{q: q}
-	w.ring = func() {
-		w.unring = q.e.clock.at(0, func(at time.Time) { q.wake(w, wake, at) })
-	}
+	w.timer = Timer{q.e.clock, event{run: func(at time.Time) { q.wake(w, wake, at) }}}
 	return w
+}
+
+// ring does not block.
+func (w *waiter) ring() {
+	if w.bell == nil {
+		w.timer.Set(time.Time{}) // long ago: now
+		return
+	}
+	select {
+	case w.bell <- struct{}{}:
+	default:
+	}
 }
 
 // wake calls an actor. Whether it takes something or not, it is no longer on its
@@ -90,7 +92,7 @@ func (q *queue) withdraw(w *waiter) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if w.called {
-		w.unring()
+		w.timer.Stop()
 	}
 	w.answered()
 	w.stop()
@@ -108,7 +110,7 @@ func (q *queue) queueUp(w *waiter, now int64) bool {
 		l.tickets++
 		w.ticket = l.tickets
 		if w.bell != nil {
-			w.quit = q.e.clock.at(now+w.wait, func(time.Time) { q.timeUp(w) })
+			_, w.quit = q.e.clock.at(now+w.wait, func(time.Time) { q.timeUp(w) })
 		}
 	}
 	after := l.tail
