@@ -145,12 +145,8 @@ func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, 
 	if err != nil {
 		return cli.OpenError(err)
 	}
-	if c.Theme != "" {
-		theme, ok := look.Named(c.Theme)
-		if !ok && c.Theme != program.Auto {
-			return cli.Usagef("--theme is %q and must be %s", c.Theme, tomlfile.OneOf(c.Theme, append([]string{program.Auto}, look.Names()...)))
-		}
-		look.Theme = theme
+	if err := paint(&look, c.Theme); err != nil {
+		return err
 	}
 	width, height, err := cli.ParseSize(c.Size)
 	if err != nil {
@@ -169,19 +165,8 @@ func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, 
 		}
 	}
 	open := func(s *program.Session) (ui.Options, error) {
-		if log != nil {
-			s.OnEnd(func(context.Context) error { return log.Close() })
-		}
-		d := door{Session: s, wrap: wrap, log: log, budget: budgetOf(cfg), mu: &sync.Mutex{}, pacers: map[backend.Place]*fleet.Pacer{}}
-		d.journal = journal.New(state("journal"), journal.Options{OnProblem: s.Warn})
-		s.OnEnd(func(context.Context) error { return d.journal.Close() })
-		d.book = connect.NewBook(connect.BookOptions{
-			Group: s.Group, Access: c.Access, Named: connect.Named(cfg),
-			OnPanic: func(name string, v any) { s.Panicked(name, v, debug.Stack()) },
-			Common:  func(x *connect.Context) { x.Prices, x.MFA = connect.PricesOf(cfg), s.AskMFA },
-		})
-		s.OnEnd(d.book.Close)
-		d.lessons, d.progress = &connect.Lessons{}, lab.OpenProgress(state("lab.json"))
+		d := newDoor(s, cfg, c.Access, log)
+		d.wrap = wrap
 		if c.Lesson != "" {
 			if where, err = d.lessons.Load(c.Lesson); err != nil {
 				return ui.Options{}, cli.OpenError(err)
@@ -192,21 +177,60 @@ func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, 
 			return ui.Options{}, cli.OpenError(err)
 		}
 		o := look.Options(cfg)
-		o.Name, o.First, o.Open, o.Contexts, o.Queue, o.Copy = name, conns, d.open, d.contexts, c.Queue, clipboard.WriteAll
-		o.Exports, o.Imports = filepath.Join(xdg.DataHome, "sqscope", "exports"), state("imports")
-		o.Evidence, o.Journal, o.Memo, o.Problems = state("evidence"), d.journal, memo.Open(state("memo.json")), problems
-		o.Moves, o.Reports, o.Works = state("moves"), state("redrives"), screen.NewWorks()
-		o.Lab = screen.Classroom{Lessons: d.lessons.List, Progress: d.progress, Context: connect.LessonContext}
+		o.Name, o.First, o.Queue, o.Problems = name, conns, c.Queue, problems
 		if c.Lab && c.Lesson == "" {
 			o.Start = screen.Lab
 		}
-		s.OnEnd(o.Works.Close)
+		d.furnish(&o)
 		return o, nil
 	}
 	if c.Size != "" {
 		return program.Frame(ctx, width, height, stdout, stderr, open)
 	}
 	return program.Run(stderr, open)
+}
+
+// paint takes the theme that was named, if one was.
+func paint(look *program.Look, name string) error {
+	if name == "" {
+		return nil
+	}
+	theme, ok := look.Named(name)
+	if !ok && name != program.Auto {
+		return cli.Usagef("--theme is %q and must be %s", name, tomlfile.OneOf(name, append([]string{program.Auto}, look.Names()...)))
+	}
+	look.Theme = theme
+	return nil
+}
+
+// newDoor makes the door of a session. The log, which may be nil, the journal and
+// what is opened through the door are closed with the session.
+func newDoor(s *program.Session, cfg *config.Config, access string, log *cli.Log) door {
+	if log != nil {
+		s.OnEnd(func(context.Context) error { return log.Close() })
+	}
+	d := door{Session: s, log: log, budget: budgetOf(cfg), mu: &sync.Mutex{}, pacers: map[backend.Place]*fleet.Pacer{}}
+	d.journal = journal.New(state("journal"), journal.Options{OnProblem: s.Warn})
+	s.OnEnd(func(context.Context) error { return d.journal.Close() })
+	d.book = connect.NewBook(connect.BookOptions{
+		Group: s.Group, Access: access, Named: connect.Named(cfg),
+		OnPanic: func(name string, v any) { s.Panicked(name, v, debug.Stack()) },
+		Common:  func(x *connect.Context) { x.Prices, x.MFA = connect.PricesOf(cfg), s.AskMFA },
+	})
+	s.OnEnd(d.book.Close)
+	d.lessons, d.progress = &connect.Lessons{}, lab.OpenProgress(state("lab.json"))
+	return d
+}
+
+// furnish gives the screen the ways to other contexts, and the places where it
+// keeps things.
+func (d door) furnish(o *ui.Options) {
+	o.Open, o.Contexts, o.Copy = d.open, d.contexts, clipboard.WriteAll
+	o.Exports, o.Imports = filepath.Join(xdg.DataHome, "sqscope", "exports"), state("imports")
+	o.Evidence, o.Journal, o.Memo = state("evidence"), d.journal, memo.Open(state("memo.json"))
+	o.Moves, o.Reports, o.Works = state("moves"), state("redrives"), screen.NewWorks()
+	o.Lab = screen.Classroom{Lessons: d.lessons.List, Progress: d.progress, Context: connect.LessonContext}
+	d.OnEnd(o.Works.Close)
 }
 
 // state is a place in the folder for what is kept between runs.

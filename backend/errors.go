@@ -38,6 +38,12 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
+// Passing tells whether an error of this kind may be gone in a moment, so that the
+// same may be tried again.
+func (k Kind) Passing() bool {
+	return k == KindThrottled || k == KindNetwork || k == KindTimeout || k == KindInternal
+}
+
 // Error is what goes wrong, as a value. Code, Shape and Status are SQS's own
 // (docs/SQS.md 14.1); an error that never reached SQS has none of them.
 type Error struct {
@@ -68,6 +74,13 @@ func (e *Error) Error() string {
 		s += " (" + e.Next + ")"
 	}
 	return s
+}
+
+// Bare is [Error.Error] without the subject, where that stands beside it already.
+func (e *Error) Bare() string {
+	bare := *e
+	bare.Subject = ""
+	return bare.Error()
 }
 
 // Unwrap is the cause.

@@ -1,5 +1,10 @@
 package backend
 
+import (
+	"strconv"
+	"time"
+)
+
 // MessageAttribute is one of the up to ten attributes that a sender puts on a
 // message (docs/SQS.md 3.4). DataType is String, Number or Binary, each with an
 // optional label behind a period. String and Number travel in StringValue,
@@ -152,6 +157,16 @@ const (
 	SysAWSTraceHeader                   = "AWSTraceHeader"
 	SysDeadLetterQueueSourceArn         = "DeadLetterQueueSourceArn"
 )
+
+// Time is one of SQS's own attributes that are times, in milliseconds since 1970
+// (5.1); zero: the message does not have it.
+func (m Message) Time(name string) time.Time {
+	ms, err := strconv.ParseInt(m.Attributes[name], 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
 
 // Again is what sends a message once more, to a queue of its own kind: the body,
 // all attributes, the trace header, the group and the deduplication id that it

@@ -100,6 +100,15 @@ type ClockState struct {
 	Speed  float64
 }
 
+// StopClock pauses a clock if it runs. Its speed stays.
+func StopClock(ctx context.Context, c Clock) error {
+	state, err := c.Clock(ctx)
+	if err != nil || state.Paused {
+		return err
+	}
+	return c.SetClock(ctx, true, state.Speed)
+}
+
 // Metrics tells what SQS itself does not: the engine's totals from its own
 // books, or what CloudWatch measured. A queue that is not known is left out of
 // the answer.

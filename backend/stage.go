@@ -46,6 +46,9 @@ type QueueHeap struct {
 	MaxReceiveCount   int    // of its redrive policy; 0 without one
 }
 
+// Stored is all that the queue holds.
+func (q *QueueHeap) Stored() int { return q.Visible + q.InFlight + q.Delayed }
+
 // Figure is an actor in a picture.
 type Figure struct {
 	Actor

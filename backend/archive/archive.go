@@ -64,12 +64,10 @@ type Attribute struct {
 // RecordOf is the line for a message of a queue.
 func RecordOf(queue backend.ARN, m backend.Message, state backend.State) Record {
 	r := Record{
-		MessageId: m.MessageId, QueueArn: queue.String(), Body: m.Body, BodyEncoding: "text",
+		MessageId: m.MessageId, QueueArn: queue.String(),
 		Attributes: m.Attributes, MessageAttributes: map[string]Attribute{}, MD5OfBody: m.MD5OfBody, State: state,
 	}
-	if !utf8.ValidString(m.Body) {
-		r.Body, r.BodyEncoding = base64.StdEncoding.EncodeToString([]byte(m.Body)), "base64"
-	}
+	r.Body, r.BodyEncoding = encoded(m.Body)
 	for name, a := range m.MessageAttributes {
 		out := Attribute{DataType: a.DataType, BinaryValue: a.BinaryValue}
 		if a.StringValue.Set {
@@ -80,9 +78,17 @@ func RecordOf(queue backend.ARN, m backend.Message, state backend.State) Record 
 	return r
 }
 
+// encoded is a body as a file has it, and how: a text as it is, other bytes in base64.
+func encoded(body string) (text, encoding string) {
+	if utf8.ValidString(body) {
+		return body, "text"
+	}
+	return base64.StdEncoding.EncodeToString([]byte(body)), "base64"
+}
+
 // Message is the message of a record; the digest of its attributes, which a record
-// has no place for, is taken anew (docs/SQS.md 4). An encoding of the body that is neither
-// text nor base64 is an error, and so is a body that is not in it.
+// has no place for, is taken anew (docs/SQS.md 4). An encoding of the body that is
+// neither text nor base64 is an error, and so is a body that is not in it.
 func (r Record) Message() (backend.Message, error) {
 	m := backend.Message{MessageId: r.MessageId, Body: r.Body, MD5OfBody: r.MD5OfBody, Attributes: r.Attributes}
 	switch r.BodyEncoding {

@@ -30,10 +30,11 @@ type Exported struct {
 // Export reads messages of a queue and hands them to write, in the order of the
 // queue as far as it has one. Where the queue can be browsed this is free and
 // finds every message; else it receives, no more than are wanted unless it has to
-// select, and gives back what it received before it returns, also when ctx ended. Of a FIFO queue that cannot be browsed only the
-// first ten messages or so of a group come: what is in flight locks the rest of it
-// (docs/SQS.md 8.3). [peek.Options].AskFirst holds: a look that is to be
-// confirmed ends with [peek.StopAsk] and nothing written.
+// select, and gives back what it received before it returns, also when ctx ended.
+// Of a FIFO queue that cannot be browsed only the first ten messages or so of a
+// group come: what is in flight locks the rest of it (docs/SQS.md 8.3).
+// [peek.Options].AskFirst holds: a look that is to be confirmed ends with
+// [peek.StopAsk] and nothing written.
 //
 // What was written stays so when an error ends it; an error of write ends it and
 // is returned.

@@ -38,12 +38,11 @@ type Gathered struct {
 // Whole tells whether everything that the queue held was read.
 func (g Gathered) Whole() bool { return g.Missing == 0 && g.Why == "" }
 
-// Gather reads the messages of a queue before they are gone, up to
-// the limits. Where the queue can be browsed this is
-// free and finds every message; else it receives, which counts and hides them
-// until they are given back, before Gather returns. Messages in flight
-// elsewhere and delayed ones cannot be received (docs/SQS.md 13). Progress, which
-// may be nil, is told how many have been read.
+// Gather reads the messages of a queue before they are gone, up to the limits.
+// Where the queue can be browsed this is free and finds every message; else it
+// receives, which counts and hides them until they are given back, before Gather
+// returns. Messages in flight elsewhere and delayed ones cannot be received
+// (docs/SQS.md 13). Progress, which may be nil, is told how many have been read.
 //
 // An error means that nothing could be read at all.
 func Gather(ctx context.Context, o peek.Options, most Limits, progress func(read int)) (Gathered, error) {
@@ -63,20 +62,8 @@ func Gather(ctx context.Context, o peek.Options, most Limits, progress func(read
 // Stored is about how many messages the queue stores, in whatever state: more than
 // can be received (docs/SQS.md 12.2).
 func Stored(ctx context.Context, o peek.Options) (int, error) {
-	names := []string{backend.AttrMessages, backend.AttrMessagesNotVisible, backend.AttrMessagesDelayed}
-	out, err := o.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{QueueUrl: o.URL, AttributeNames: names})
-	if err != nil {
-		return 0, err
-	}
-	sum := 0
-	for _, name := range names {
-		n, err := strconv.Atoi(out.Attributes[name])
-		if err != nil {
-			return 0, backend.Errorf(backend.KindInternal, "%s is no number: %q", name, out.Attributes[name])
-		}
-		sum += n
-	}
-	return sum, nil
+	visible, inFlight, delayed, err := backend.Depths(ctx, o.Stack.SQS, o.URL)
+	return visible + inFlight + delayed, err
 }
 
 func browse(ctx context.Context, o peek.Options, most Limits, stored int, progress func(int)) (g Gathered, err error) {

@@ -142,11 +142,7 @@ func (t Target) Refusal(e Entry, o Options) *backend.Error {
 		return e.Wrong
 	}
 	im := importer{to: t, o: o}
-	in, err := im.message(e)
-	if err == nil {
-		err = rules.Send(t.Queue, in)
-	}
-	if err != nil {
+	if _, err := im.message(e); err != nil {
 		return backend.AsError(err)
 	}
 	return nil
@@ -272,11 +268,7 @@ func (im *importer) collect() (items []*item) {
 			it.out.Fate, it.out.Err = FateWrong, e.Wrong
 			continue
 		}
-		it.in, err = im.message(e)
-		if err == nil {
-			err = rules.Send(im.to.Queue, it.in)
-		}
-		if err != nil {
+		if it.in, err = im.message(e); err != nil {
 			refused := *backend.AsError(err)
 			refused.Next = "correct it and try it again"
 			it.fail(&refused)
@@ -285,8 +277,8 @@ func (im *importer) collect() (items []*item) {
 	return items
 }
 
-// name is what an entry is called: by its line, or if it has none by its number.
-func (e Entry) name() string {
+// Name is what an entry is called: by its line, or if it has none by its number.
+func (e Entry) Name() string {
 	if e.Line == 0 {
 		return "message " + strconv.Itoa(e.Number)
 	}
@@ -296,7 +288,7 @@ func (e Entry) name() string {
 func (it *item) fail(err *backend.Error) {
 	e := *err
 	if e.Subject == "" {
-		e.Subject = it.out.name()
+		e.Subject = it.out.Name()
 	}
 	it.out.Fate, it.out.Err = FateFailed, &e
 	if it.asked {
@@ -304,37 +296,25 @@ func (it *item) fail(err *backend.Error) {
 	}
 }
 
-// message is what is sent for an entry.
+// message is what is sent for an entry, or why the queue would not take it.
 func (im *importer) message(e Entry) (backend.SendMessageInput, error) {
 	m, err := e.Record.Message()
 	if err != nil {
 		return backend.SendMessageInput{}, backend.Errorf(backend.KindInvalid, "%v", err)
 	}
-	in := backend.SendMessageInput{QueueUrl: im.to.URL, MessageBody: m.Body, MessageAttributes: m.MessageAttributes}
+	in := m.Again(im.to.URL, im.to.Queue.FIFO)
 	if d := e.Record.DelaySeconds; d != nil {
 		in.DelaySeconds = backend.Some(*d)
 	}
-	group, dedup := m.Attributes[backend.SysMessageGroupId], m.Attributes[backend.SysMessageDeduplicationId]
 	if im.to.Queue.FIFO {
-		if group == "" {
-			group = im.o.Group
+		if !in.MessageGroupId.Set && im.o.Group != "" {
+			in.MessageGroupId = backend.Some(im.o.Group)
 		}
 		if im.o.NewDedup {
-			dedup = hex.EncodeToString(e.digest[:])
-		}
-		if dedup != "" {
-			in.MessageDeduplicationId = backend.Some(dedup)
+			in.MessageDeduplicationId = backend.Some(hex.EncodeToString(e.digest[:]))
 		}
 	}
-	if group != "" {
-		in.MessageGroupId = backend.Some(group)
-	}
-	if trace := m.Attributes[backend.SysAWSTraceHeader]; trace != "" {
-		in.MessageSystemAttributes = map[string]backend.MessageAttribute{
-			backend.SysAWSTraceHeader: {DataType: "String", StringValue: backend.Some(trace)},
-		}
-	}
-	return in, nil
+	return in, rules.Send(im.to.Queue, in)
 }
 
 // book counts an outcome and tells it.

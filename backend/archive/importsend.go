@@ -28,7 +28,7 @@ func (im *importer) send(ctx context.Context, items []*item) (tried int, err err
 		err = im.sendAtOnce(ctx, batchesOf(open))
 	}
 	took := slices.ContainsFunc(open, func(it *item) bool { return it.out.Fate == FateSent || it.out.Fate == FateDuplicate })
-	if err != nil && took && passing(backend.KindOf(err)) {
+	if err != nil && took && backend.KindOf(err).Passing() {
 		err = nil // it may take the next
 	}
 	return len(open), err
@@ -56,7 +56,7 @@ func (im *importer) sendAtOnce(ctx context.Context, batches [][]*item) (err erro
 			panic(a.panicked)
 		}
 		im.done.Requests += a.requests
-		if a.err != nil && (err == nil || passing(backend.KindOf(err))) {
+		if a.err != nil && (err == nil || backend.KindOf(err).Passing()) {
 			err = a.err
 		}
 	}
@@ -95,14 +95,14 @@ func (im *importer) sendInOrder(ctx context.Context, open []*item) (err error) {
 			switch {
 			case it.out.Fate == FateSent:
 				im.swallowed(it)
-			case it.out.Fate == FateUnknown, passing(it.out.Err.Kind), it.out.Err.Kind == backend.KindCancelled:
+			case it.out.Fate == FateUnknown, it.out.Err.Kind.Passing(), it.out.Err.Kind == backend.KindCancelled:
 				im.blocked[it.group()] = true
 			}
 		}
 		if e != nil {
 			err = e
 		}
-		if e != nil && !passing(backend.KindOf(e)) {
+		if e != nil && !backend.KindOf(e).Passing() {
 			for _, it := range rest {
 				it.fail(backend.AsError(e))
 			}
@@ -146,7 +146,7 @@ func (im *importer) swallowed(it *item) {
 		return
 	}
 	e := backend.Errorf(backend.KindConflict, "has the deduplication id of a message that was sent in the last five minutes, so it was not stored")
-	e.Subject, e.Next = it.out.name(), "try it again after five minutes, or with new deduplication ids"
+	e.Subject, e.Next = it.out.Name(), "try it again after five minutes, or with new deduplication ids"
 	it.out.Fate, it.out.Err = FateDuplicate, e
 }
 
@@ -225,7 +225,7 @@ func (im *importer) failed(it *item, f backend.BatchError, last bool) {
 	e := backend.ErrorByCode(f.Code, status, f.Message)
 	e.Status, e.Action = 0, "SendMessageBatch" // the request itself succeeded
 	it.fail(e)
-	if passing(e.Kind) && !last {
+	if e.Kind.Passing() && !last {
 		it.out.Fate = ""
 	}
 }
@@ -240,13 +240,13 @@ func (im *importer) refused(todo []*item, e *backend.Error, last bool) error {
 			if !last {
 				it.out.Fate = ""
 			}
-		case passing(e.Kind) || e.Kind == backend.KindCancelled:
+		case e.Kind.Passing() || e.Kind == backend.KindCancelled:
 			im.silent(it, e, last)
 		default:
 			it.fail(e)
 		}
 	}
-	again := e.Kind == backend.KindThrottled || im.to.Queue.FIFO && passing(e.Kind)
+	again := e.Kind == backend.KindThrottled || im.to.Queue.FIFO && e.Kind.Passing()
 	if e.Kind == backend.KindInvalid || e.Kind == backend.KindConflict || again && !last {
 		return nil // the next batch, or the next try, may be taken
 	}
@@ -260,9 +260,4 @@ func (im *importer) silent(it *item, e *backend.Error, last bool) {
 	if it.fail(e); im.to.Queue.FIFO && !last {
 		it.out.Fate = ""
 	}
-}
-
-// passing tells whether an error of this kind may be gone in a moment.
-func passing(k backend.Kind) bool {
-	return k == backend.KindThrottled || k == backend.KindNetwork || k == backend.KindTimeout || k == backend.KindInternal
 }

@@ -1,19 +1,12 @@
 package archive
 
-import (
-	"encoding/base64"
-	"unicode/utf8"
-
-	"sqscope/backend/rules"
-)
+import "sqscope/backend/rules"
 
 // Mask is the record with another body, in which masks hide something. Its digest
 // is that of what is left: the one of the true body would tell it to whoever can
 // guess.
 func (r Record) Mask(body string) Record {
-	r.Body, r.BodyEncoding, r.MD5OfBody, r.Masked = body, "text", rules.MD5OfBody(body), true
-	if !utf8.ValidString(body) {
-		r.Body, r.BodyEncoding = base64.StdEncoding.EncodeToString([]byte(body)), "base64"
-	}
+	r.Body, r.BodyEncoding = encoded(body)
+	r.MD5OfBody, r.Masked = rules.MD5OfBody(body), true
 	return r
 }

@@ -43,23 +43,16 @@ func (s Settings) MasksFor(queues ...string) []Mask {
 // where nothing is said of it.
 func (s Settings) GroupingFor(queue string) Grouping {
 	for _, g := range s.Groupings {
-		if g.Queues == "" || Match(g.Queues, queue) {
+		if Fits(g.Queues, queue) {
 			return g
 		}
 	}
 	return Grouping{}
 }
 
-// TemplatesFor are the templates that are offered for a queue.
-func (s Settings) TemplatesFor(queue string) []Template {
-	var found []Template
-	for _, t := range s.Templates {
-		if t.Queues == "" || Match(t.Queues, queue) {
-			found = append(found, t)
-		}
-	}
-	return found
-}
+// Fits tells whether what is said with a pattern, of a mask, a grouping or a template,
+// is said of a queue: without a pattern it is said of all.
+func Fits(pattern, queue string) bool { return pattern == "" || Match(pattern, queue) }
 
 // Match tells whether a queue name fits a pattern of the config file: * is any
 // letters, ? is one, [a-c] one of some. A pattern that is no pattern fits all.

@@ -23,11 +23,17 @@ import (
 	"sqscope/backend/scenario"
 )
 
+// The account and region of an engine of which nothing else is said.
+const (
+	defaultAccount = "000000000000"
+	defaultRegion  = "us-east-1"
+)
+
 type onPanic func(name string, value any)
 
 func (conn *Connection) openEngine(ctx context.Context, c Context, group *owner.Group, panicked onPanic) (backend.Stack, error) {
 	c.Scenario = cmp.Or(c.Scenario, DefaultScenario)
-	c.Account, c.Region = cmp.Or(c.Account, "000000000000"), cmp.Or(c.Region, "us-east-1")
+	c.Account, c.Region = cmp.Or(c.Account, defaultAccount), cmp.Or(c.Region, defaultRegion)
 	if err := checkPlace(c.Account, c.Region); err != nil {
 		return backend.Stack{}, err
 	}

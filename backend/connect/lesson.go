@@ -78,7 +78,7 @@ func (o *Lesson) openClass(ctx context.Context, l *lab.Lesson) (backend.Stack, e
 		Start: l.Setup.Start.Add(-s.History()), Paused: true, OnPanic: func(v any) { o.panicked("the engine's clock", v) },
 	})
 	o.onClose(func() { clock.Close() })
-	engine := memory.New(memory.Options{Account: "000000000000", Region: "us-east-1", Clock: clock, Seed: l.Setup.Seed})
+	engine := memory.New(memory.Options{Account: defaultAccount, Region: defaultRegion, Clock: clock, Seed: l.Setup.Seed})
 	o.onClose(engine.Close)
 	run, err := s.Start(ctx, engine, l.Setup.Seed)
 	if err != nil {
@@ -101,7 +101,7 @@ func (o *Lesson) openClass(ctx context.Context, l *lab.Lesson) (backend.Stack, e
 	if err := stack.Clock.SetClock(ctx, l.Setup.Paused, l.Setup.Speed); err != nil {
 		return backend.Stack{}, err
 	}
-	o.Place = backend.Place{Context: LessonContext(l), Embedded: true, Scenario: l.Title, Region: "us-east-1", Account: "000000000000"}
+	o.Place = backend.Place{Context: LessonContext(l), Embedded: true, Scenario: l.Title, Region: defaultRegion, Account: defaultAccount}
 	// Turned back, or with other troubles, it would not be the same lesson.
 	stack.SQS, stack.Stage, stack.Snapshots, stack.Faults = o.learner, taught{run.Stage(), o.Session}, kept{stack.Snapshots}, nil
 	if l.Setup.Leases {

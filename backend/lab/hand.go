@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -65,9 +66,9 @@ func (h *Hand) Receive(ctx context.Context, queue string, most int, wait, visibi
 }
 
 func countOf(m backend.Message) int {
-	n := 0
-	for _, d := range m.Attributes[backend.SysApproximateReceiveCount] {
-		n = n*10 + int(d-'0')
+	n, err := strconv.Atoi(m.Attributes[backend.SysApproximateReceiveCount])
+	if err != nil {
+		return 0
 	}
 	return n
 }

@@ -255,8 +255,10 @@ func (h *history) state(state map[string]any) {
 // known are the names of messages, of one queue or of all.
 func (h *history) known(queue string) []string {
 	var names []string
+	seen := map[string]bool{}
 	for _, l := range h.order {
-		if (queue == "" || l.queue == queue || l.from == queue) && !slices.Contains(names, l.name) {
+		if (queue == "" || l.queue == queue || l.from == queue) && !seen[l.name] {
+			seen[l.name] = true
 			names = append(names, l.name)
 		}
 	}

@@ -19,10 +19,6 @@ package lab
 import (
 	"cmp"
 	"embed"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -182,7 +178,7 @@ func Lessons(scenarios Scenarios) ([]*Lesson, error) {
 // that is not there; KindDenied for one that may not be read.
 func Load(name string, scenarios Scenarios) (*Lesson, error) {
 	if strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".toml") {
-		data, err := readFile(name)
+		data, err := tomlfile.Load(name, "lesson file", maxFile)
 		if err != nil {
 			return nil, err
 		}
@@ -216,23 +212,4 @@ func nameOf(said string) string {
 		}
 	}
 	return ""
-}
-
-func readFile(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err == nil {
-		defer f.Close()
-		var data []byte
-		if data, err = io.ReadAll(io.LimitReader(f, maxFile+1)); err == nil {
-			return data, nil
-		}
-	}
-	e := &backend.Error{Kind: backend.KindInternal, Subject: name, Message: "cannot read the lesson: " + err.Error(), Err: err}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		e.Kind, e.Message, e.Next = backend.KindNotFound, "there is no such lesson file", "check the path"
-	case errors.Is(err, fs.ErrPermission):
-		e.Kind, e.Message, e.Next = backend.KindDenied, "the lesson file may not be read", "check its permissions"
-	}
-	return nil, e
 }

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ func (s *Session) read(ctx context.Context) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	queues, urls, err := s.queues(ctx)
+	queues, urls, dlqs, err := s.queues(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (s *Session) read(ctx context.Context) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	tasks, err := s.tasks(ctx, queues)
+	tasks, err := s.tasks(ctx, queues, dlqs)
 	if err != nil {
 		return nil, err
 	}
@@ -54,46 +55,50 @@ func (s *Session) read(ctx context.Context) (map[string]any, error) {
 	return state, nil
 }
 
-// queues are the queues that there are, with what lies in each.
-func (s *Session) queues(ctx context.Context) (map[string]any, []string, error) {
-	all := map[string]any{}
-	var urls []string
+// queues are the queues that there are, with what lies in each, and the ARNs of
+// those that are somebody's dead-letter queue.
+func (s *Session) queues(ctx context.Context) (all map[string]any, urls, dlqs []string, err error) {
+	all = map[string]any{}
 	for in := (backend.ListQueuesInput{MaxResults: backend.Some(1000)}); ; {
 		out, err := s.world.Stack.SQS.ListQueues(ctx, in)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		for _, url := range out.QueueUrls {
-			q, err := s.queue(ctx, url)
+			q, dlq, err := s.queue(ctx, url)
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 			_, name := backend.URLParts(url)
 			all[name] = q
 			urls = append(urls, url)
+			if dlq != "" && !slices.Contains(dlqs, dlq) {
+				dlqs = append(dlqs, dlq)
+			}
 		}
 		if out.NextToken == "" {
-			return all, urls, nil
+			return all, urls, dlqs, nil
 		}
 		in.NextToken = out.NextToken
 	}
 }
 
-// queue is one queue. Its counts are of what is browsed, so that they agree with
-// the messages even if the clock runs meanwhile.
-func (s *Session) queue(ctx context.Context, url string) (map[string]any, error) {
+// queue is one queue, and the ARN of its dead-letter queue, "" if it has none.
+// Its counts are of what is browsed, so that they agree with the messages even if
+// the clock runs meanwhile.
+func (s *Session) queue(ctx context.Context, url string) (q map[string]any, dlq string, err error) {
 	_, name := backend.URLParts(url)
 	out, err := s.world.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{
 		QueueUrl: url, AttributeNames: []string{backend.AttrAll},
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var stored []backend.StoredMessage
 	for in := (backend.BrowseInput{QueueUrl: url, Limit: browsePage}); ; {
 		page, err := s.world.Stack.Browse.Browse(ctx, in)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		stored = append(stored, page.Messages...)
 		if in.After = page.Next; page.Next == 0 {
@@ -105,7 +110,7 @@ func (s *Session) queue(ctx context.Context, url string) (map[string]any, error)
 	for i := range stored {
 		counts[stored[i].State]++
 	}
-	q := map[string]any{
+	q = map[string]any{
 		"name": name, "visible": counts[backend.StateVisible], "inFlight": counts[backend.StateInFlight], "delayed": counts[backend.StateDelayed],
 		"stored": len(stored), "dlq": nil, "maxReceiveCount": nil,
 	}
@@ -116,33 +121,27 @@ func (s *Session) queue(ctx context.Context, url string) (map[string]any, error)
 	}
 	if text := out.Attributes[backend.AttrRedrivePolicy]; text != "" {
 		if p, err := rules.ParseRedrivePolicy(text); err == nil {
-			q["dlq"], q["maxReceiveCount"] = nameOfARN(p.DeadLetterTargetArn), p.MaxReceiveCount
+			dlq = p.DeadLetterTargetArn
+			q["dlq"], q["maxReceiveCount"] = nameOfARN(dlq), p.MaxReceiveCount
 		}
 	}
-	return q, nil
+	return q, dlq, nil
 }
 
 func isCount(attr string) bool {
 	return attr == backend.AttrMessages || attr == backend.AttrMessagesNotVisible || attr == backend.AttrMessagesDelayed
 }
 
-// tasks are the move tasks of each queue that is somebody's dead-letter queue.
-func (s *Session) tasks(ctx context.Context, queues map[string]any) ([]any, error) {
-	list, seen := []any{}, map[string]bool{}
-	for _, v := range queues {
-		dlq, _ := v.(map[string]any)["dlq"].(string)
-		if dlq == "" || seen[dlq] || queues[dlq] == nil {
+// tasks are the move tasks of the dead-letter queues that there are.
+func (s *Session) tasks(ctx context.Context, queues map[string]any, dlqs []string) ([]any, error) {
+	list := []any{}
+	for _, arn := range dlqs {
+		dlq := nameOfARN(arn)
+		if queues[dlq] == nil {
 			continue
 		}
-		seen[dlq] = true
-		attrs, err := s.world.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{
-			QueueUrl: dlq, AttributeNames: []string{backend.AttrQueueArn},
-		})
-		if err != nil {
-			return nil, err
-		}
 		out, err := s.world.Stack.SQS.ListMessageMoveTasks(ctx, backend.ListMessageMoveTasksInput{
-			SourceArn: attrs.Attributes[backend.AttrQueueArn], MaxResults: backend.Some(10),
+			SourceArn: arn, MaxResults: backend.Some(10),
 		})
 		if err != nil {
 			return nil, err

@@ -1,7 +1,7 @@
 // Package memo remembers between runs what a person arranged on the screen: the
-// queues that are pinned, the views and templates that were saved and, if the
-// configuration says so, what was sent. A file that cannot be read
-// is never replaced: what is in it may be wanted.
+// queues that are pinned, the views and templates that were saved, the columns, groups
+// and markers of a queue's messages and, if the configuration says so, what was sent.
+// A file that cannot be read is never replaced: what is in it may be wanted.
 //
 // The file is written whole and renamed, so that it is always one that was
 // wanted; of two programs that write at once the last one's change stays.

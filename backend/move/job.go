@@ -184,7 +184,7 @@ func (j *job) sendWave(wave []*item) {
 // likely to fare better; nil: nothing.
 func (j *job) trouble() error {
 	for _, v := range j.verdicts {
-		if (v.kind == verdictFailed || v.kind == verdictOwed || v.kind == verdictDoubt && v.newID == "") && passing(v.why.Kind) {
+		if (v.kind == verdictFailed || v.kind == verdictOwed || v.kind == verdictDoubt && v.newID == "") && v.why.Kind.Passing() {
 			return v.why
 		}
 	}
@@ -251,7 +251,7 @@ func (j *job) deleteOnce(todo []int) (again []int) {
 		for _, i := range todo {
 			j.sent[i].why = because(notDeleted(), err)
 		}
-		if k := backend.KindOf(err); !passing(k) && j.end != endRun {
+		if k := backend.KindOf(err); !k.Passing() && j.end != endRun {
 			j.end, j.err = endRun, err
 			return nil
 		}
@@ -267,7 +267,7 @@ func (j *job) deleteOnce(todo []int) (again []int) {
 		switch {
 		case failed:
 			v.why = because(notDeleted(), entryError(f))
-			if !f.SenderFault || passing(entryError(f).Kind) {
+			if !f.SenderFault || entryError(f).Kind.Passing() {
 				again = append(again, i)
 			} // else it is the handle, and takes another lease (1.14)
 		case slices.Contains(out.Successful, id):

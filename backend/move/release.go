@@ -106,7 +106,7 @@ func (r *run) released(part []*item, out backend.BatchOutput, err error, last *e
 	}
 	ended := slices.Clone(out.Successful)
 	for _, f := range out.Failed {
-		if e := entryError(f); passing(e.Kind) {
+		if e := entryError(f); e.Kind.Passing() {
 			*last = e
 		} else { // deleted, expired, or no longer in flight: nothing is ours
 			ended = append(ended, f.Id)

@@ -183,16 +183,11 @@ func (r *run) notReceived(err error) {
 	switch {
 	case backend.CodeOf(err) == backend.ErrOverLimit:
 		s.over = StopOverLimit
-	case !passing(backend.KindOf(err)) || s.errors >= tries:
+	case !backend.KindOf(err).Passing() || s.errors >= tries:
 		r.because(StopFailed, err)
 	default:
 		s.pause = time.Now().Add(backoff << s.errors)
 	}
-}
-
-// passing tells whether an error of this kind may be gone in a moment.
-func passing(k backend.Kind) bool {
-	return k == backend.KindThrottled || k == backend.KindNetwork || k == backend.KindTimeout || k == backend.KindInternal
 }
 
 // see takes a message that was received, and tells whether that brought the move

@@ -117,7 +117,7 @@ func (w *sending) refused(todo []int, err error) {
 		switch {
 		case e.Kind == backend.KindThrottled:
 			w.outcomes[i].why = e
-		case passing(e.Kind) || e.Kind == backend.KindCancelled:
+		case e.Kind.Passing() || e.Kind == backend.KindCancelled:
 			w.silence(i, e)
 		default:
 			w.settle(i, e)
@@ -140,7 +140,7 @@ func (w *sending) failed(i int, f backend.BatchError) {
 	e := entryError(f)
 	e.Action, e.Subject = "SendMessageBatch", w.wave[i].m.MessageId
 	w.outcomes[i].why = e
-	if f.SenderFault && !passing(e.Kind) {
+	if f.SenderFault && !e.Kind.Passing() {
 		w.settle(i, e)
 	}
 	w.useless(e)

@@ -15,7 +15,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -110,19 +109,11 @@ func (r *reading) next() (Item, error) {
 	if err != nil {
 		wrong := *backend.AsError(err)
 		if wrong.Subject == "" {
-			wrong.Subject = it.name()
+			wrong.Subject = archive.Entry{Number: it.Number, Line: it.Line}.Name()
 		}
 		it.Wrong = &wrong
 	}
 	return it, nil
-}
-
-// name is what an item is called.
-func (it Item) name() string {
-	if it.Line > 0 {
-		return fmt.Sprintf("line %d", it.Line)
-	}
-	return fmt.Sprintf("message %d", it.Number)
 }
 
 func (r *reading) message(e entry) (backend.SendMessageInput, error) {
@@ -338,10 +329,7 @@ func Keep(path string, left []archive.Outcome) (int, error) {
 			records = append(records, o.Record)
 		}
 	}
-	if _, err := os.Stat(path); err == nil {
-		return 0, &backend.Error{Kind: backend.KindConflict, Subject: path, Message: "there is such a file already", Next: "choose another name"}
-	}
-	err := archive.Save(path, func(w io.Writer) error { return archive.Write(w, records) })
+	err := archive.SaveNew(path, func(w io.Writer) error { return archive.Write(w, records) })
 	return len(records), err
 }
 

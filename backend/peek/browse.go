@@ -2,7 +2,6 @@ package peek
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"sqscope/backend"
@@ -42,22 +41,11 @@ func (s *Session) browse(ctx context.Context, want int, progress func(State)) (S
 
 // stored is how many messages the queue holds in all, or -1.
 func (s *Session) stored(ctx context.Context) int {
-	names := []string{backend.AttrMessages, backend.AttrMessagesNotVisible, backend.AttrMessagesDelayed}
-	out, err := s.o.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{
-		QueueUrl: s.o.URL, AttributeNames: names,
-	})
+	visible, inFlight, delayed, err := backend.Depths(ctx, s.o.Stack.SQS, s.o.URL)
 	if err != nil {
 		return -1
 	}
-	sum := 0
-	for _, name := range names {
-		n, err := strconv.Atoi(out.Attributes[name])
-		if err != nil {
-			return -1
-		}
-		sum += n
-	}
-	return sum
+	return visible + inFlight + delayed
 }
 
 // browsed is a stored message as the session shows it.

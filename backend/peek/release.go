@@ -177,7 +177,7 @@ func (s *Session) giveBackTen(ctx context.Context, part []*held) (released int, 
 		return len(part), false, nil
 	}
 	if err != nil {
-		return 0, passing(backend.KindOf(err)), err
+		return 0, backend.KindOf(err).Passing(), err
 	}
 	confirmed := 0
 	done := map[string]bool{}
@@ -196,7 +196,7 @@ func (s *Session) giveBackTen(ctx context.Context, part []*held) (released int, 
 			part[i].over(in.Entries[i].ReceiptHandle)
 			confirmed++
 		default:
-			again, err = again || passing(e.Kind), e
+			again, err = again || e.Kind.Passing(), e
 		}
 	}
 	if confirmed+len(out.Failed) < len(part) {
@@ -221,11 +221,6 @@ func at(part []*held, id string) int {
 		return -1
 	}
 	return i
-}
-
-// passing tells whether an error of this kind may be gone in a moment.
-func passing(k backend.Kind) bool {
-	return k == backend.KindThrottled || k == backend.KindNetwork || k == backend.KindTimeout || k == backend.KindInternal
 }
 
 // ended tells whether an entry that failed for this reason means that its

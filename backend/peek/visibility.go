@@ -126,9 +126,9 @@ func (s *Session) changeTen(ctx context.Context, part []*held, d time.Duration, 
 		switch reason := reasons[id]; {
 		case err != nil:
 			v.err = backend.AsError(err)
-			v.again = passing(v.err.Kind)
+			v.again = v.err.Kind.Passing()
 		case reason != nil:
-			v.err, v.again = reason, passing(reason.Kind)
+			v.err, v.again = reason, reason.Kind.Passing()
 			if ended(reason.Kind) {
 				h.over(in.Entries[i].ReceiptHandle)
 			}

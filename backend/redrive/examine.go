@@ -18,19 +18,23 @@ import (
 // nothing. What stands against the redrive is in the card, also where a queue
 // cannot be read; an error means that the dead-letter queue itself cannot be, or
 // that ctx ended.
-func Examine(ctx context.Context, p Plan) (*Card, error) { return examine(ctx, &p) }
+func Examine(ctx context.Context, p Plan) (*Card, error) {
+	e, err := examine(ctx, &p)
+	return e.c, err
+}
 
-// examine also loads the plan's history, where it has none.
-func examine(ctx context.Context, p *Plan) (*Card, error) {
+// examine also loads the plan's history, where it has none. The examination is
+// there also with an error.
+func examine(ctx context.Context, p *Plan) (*examination, error) {
 	c := &Card{Native: p.Native, Count: -1, Takes: -1}
+	e := &examination{p: p, c: c}
 	from, err := move.Find(ctx, p.From.Stack.SQS, p.From.Context, p.From.URL)
 	if err != nil {
-		e := *backend.AsError(err)
-		e.Next = "nothing was leased; see whether the queue is there and may be read"
-		return c, &e
+		unread := *backend.AsError(err)
+		unread.Next = "nothing was leased; see whether the queue is there and may be read"
+		return e, &unread
 	}
-	c.From = from
-	e := examination{p: p, c: c}
+	c.From, e.chosen = from, p.chosen()
 	e.destinations(ctx)
 	for i := range c.To {
 		e.destination(ctx, &c.To[i])
@@ -41,9 +45,9 @@ func examine(ctx context.Context, p *Plan) (*Card, error) {
 	e.messages()
 	e.effort()
 	if err := ctx.Err(); err != nil {
-		return c, backend.AsError(err)
+		return e, backend.AsError(err)
 	}
-	return c, nil
+	return e, nil
 }
 
 // Rehearsal is a dry run: the card, and what would become of each message that is
@@ -56,23 +60,19 @@ type Rehearsal struct {
 // Rehearse is the dry run of a plan: the preflight and the choice, and no act. It
 // is about the messages in Plan.Known.
 func Rehearse(ctx context.Context, p Plan) (Rehearsal, error) {
-	c, err := Examine(ctx, p)
-	r := Rehearsal{Card: c}
-	if err != nil || len(c.To) == 0 {
-		return r, err
+	e, err := examine(ctx, &p)
+	if err != nil {
+		return Rehearsal{Card: e.c}, err
 	}
-	o := p.options(c)
-	for _, m := range p.chosen() {
-		out, _ := o.Try(m)
-		r.Messages = append(r.Messages, out)
-	}
-	return r, nil
+	return Rehearsal{Card: e.c, Messages: e.tried}, nil
 }
 
 // examination is a preflight under way.
 type examination struct {
-	p *Plan
-	c *Card
+	p      *Plan
+	c      *Card
+	chosen []backend.Message // the known messages that the plan is about
+	tried  []move.Message    // what would become of them; nil: none are known, or there is no destination
 }
 
 // destinations finds them.
@@ -110,18 +110,8 @@ func (e *examination) destinations(ctx context.Context) {
 	c.To = append(c.To, Destination{Queue: q})
 }
 
-// endOf is the end that a destination is at.
-func (e *examination) endOf(d *Destination) End {
-	if e.p.To != nil {
-		return *e.p.To
-	}
-	end := e.p.From
-	end.URL = d.URL
-	return end
-}
-
 func (e *examination) destination(ctx context.Context, d *Destination) {
-	end := e.endOf(d)
+	stack := e.p.stackTo()
 	d.Count = -1
 	d.Visible, d.InFlight, d.Delayed = number(d.Attributes, backend.AttrMessages), number(d.Attributes, backend.AttrMessagesNotVisible), number(d.Attributes, backend.AttrMessagesDelayed)
 	d.Visibility = seconds(d.Attributes, backend.AttrVisibilityTimeout)
@@ -129,9 +119,9 @@ func (e *examination) destination(ctx context.Context, d *Destination) {
 	policy, _ := rules.ParseRedrivePolicy(d.Attributes[backend.AttrRedrivePolicy]) // what can be read counts
 	d.DLQ, _ = backend.ParseARN(policy.DeadLetterTargetArn)
 	e.kinds(d)
-	e.consumers(ctx, end.Stack, d)
-	e.rights(ctx, end.Stack, d.ARN, d.Attributes, "SendMessage")
-	e.key(ctx, end.Stack, d)
+	e.consumers(ctx, stack, d)
+	e.rights(ctx, stack, d.ARN, d.Attributes, "SendMessage")
+	e.key(ctx, stack, d)
 	e.setting(d)
 }
 

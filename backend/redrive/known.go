@@ -1,12 +1,12 @@
 package redrive
 
 import (
-	"strconv"
 	"time"
 
 	"sqscope/backend"
 	"sqscope/backend/move"
 	"sqscope/backend/redrive/proof"
+	"sqscope/backend/rules"
 	"sqscope/backend/triage/harm"
 )
 
@@ -25,7 +25,7 @@ func (e *examination) history() {
 	}
 	runs := map[string]int{} // index in c.Again
 	before := 0
-	for _, m := range p.chosen() {
+	for _, m := range e.chosen {
 		past := p.History.Of(m)
 		c.Times = max(c.Times, len(past))
 		if len(past) > 0 {
@@ -59,19 +59,19 @@ func was(n int) string {
 
 // messages tries the known messages: where they go, and which cannot.
 func (e *examination) messages() {
-	c, p := e.c, e.p
-	all := p.chosen()
-	if len(c.To) == 0 || len(all) == 0 {
+	c := e.c
+	if len(c.To) == 0 || len(e.chosen) == 0 {
 		return
 	}
 	for i := range c.To {
 		c.To[i].Count = 0
 	}
 	c.Left = map[string]int{}
-	o := p.options(c)
+	o := e.p.options(c)
 	left := 0
-	for _, m := range all {
+	for _, m := range e.chosen {
 		out, _ := o.Try(m)
+		e.tried = append(e.tried, out)
 		if out.Outcome != move.Moved {
 			left++
 			c.Left[out.Why.Message]++
@@ -85,25 +85,24 @@ func (e *examination) messages() {
 	}
 	for why, n := range c.Left {
 		level := Warning
-		if left == len(all) {
+		if left == len(e.chosen) {
 			level = Blocker
 		}
-		c.say(level, c.From.ARN, "1.11", "edit them or choose another destination", "has %s of the %d read that cannot be moved: %s", plural(n, "message"), len(all), why)
+		c.say(level, c.From.ARN, "1.11", "edit them or choose another destination", "has %s of the %d read that cannot be moved: %s", plural(n, "message"), len(e.chosen), why)
 	}
-	e.retention(all)
+	e.retention()
 }
 
 // retention warns of messages that expire before they can have been moved: on a
 // standard dead-letter queue they have the age of their first send (6.2).
-func (e *examination) retention(all []backend.Message) {
+func (e *examination) retention() {
 	keep := seconds(e.c.From.Attributes, backend.AttrMessageRetentionPeriod)
-	if keep == 0 {
+	if keep == 0 || e.p.From.Stack.Clock != nil { // an engine's messages age by its own clock
 		return
 	}
 	soon := 0
-	for _, m := range all {
-		ms, err := strconv.ParseInt(m.Attributes[backend.SysSentTimestamp], 10, 64)
-		if err == nil && time.Until(time.UnixMilli(ms).Add(keep)) < time.Hour && e.p.From.Stack.Clock == nil {
+	for _, m := range e.chosen {
+		if at, _ := rules.Expiry(m.Attributes, e.c.From.ARN.FIFO(), keep); !at.IsZero() && time.Until(at) < time.Hour {
 			soon++
 		}
 	}
@@ -119,15 +118,15 @@ func (e *examination) effort() {
 	case p.IDs != nil:
 		c.Count = len(p.IDs)
 	case p.Select != nil && len(p.Known) > 0:
-		c.Count = len(p.chosen())
+		c.Count = len(e.chosen)
 	}
 	if p.Most > 0 && (c.Count < 0 || c.Count > p.Most) {
 		c.Count = p.Most
 	}
 	c.Canary = p.Guards.canary()
 	c.Window, c.Cut = p.Guards.window(c)
-	c.Exact, c.Reads = e.exact(), p.Read
-	c.Reads = c.Reads && !c.Exact
+	c.Exact = proof.Exact(p.From.Stack, p.stackTo())
+	c.Reads = p.Read && !c.Exact
 	if c.Cut {
 		c.say(Warning, backend.ARN{}, "6.1", "set a longer one, or shorten the visibility timeout", "the canary is watched for %s, and a message that fails by time-out may come back later than that", harm.Span(c.Window))
 	}
@@ -145,17 +144,4 @@ func (e *examination) effort() {
 		return
 	}
 	c.Takes = p.Guards.takes(n - c.Canary)
-}
-
-func (e *examination) exact() bool {
-	stacks := []backend.Stack{e.p.From.Stack}
-	if e.p.To != nil {
-		stacks = append(stacks, e.p.To.Stack)
-	}
-	for _, s := range stacks {
-		if s.Browse == nil || s.Events == nil {
-			return false
-		}
-	}
-	return true
 }

@@ -40,7 +40,8 @@ func (r *run) finish(ctx, following context.Context, err error) {
 // prove looks until everything is settled or the time is over. What goes wrong
 // with a look is told by the last one.
 func (r *run) prove(ctx context.Context, window time.Duration) {
-	var began, quiet time.Time
+	var began time.Time
+	var empty emptiness
 	for {
 		p, ok := r.w.look(ctx, false)
 		if !ok {
@@ -49,13 +50,7 @@ func (r *run) prove(ctx context.Context, window time.Duration) {
 		if began.IsZero() {
 			began = p.At
 		}
-		if !p.Drained() {
-			quiet = time.Time{}
-		} else if quiet.IsZero() {
-			quiet = time.Now()
-		}
-		drained := !p.Exact && !quiet.IsZero() && time.Since(quiet) >= shortest
-		if p.Settled() || drained || p.At.Sub(began) >= window {
+		if drained := empty.believed(p); p.Settled() || drained || p.At.Sub(began) >= window {
 			return
 		}
 		if !backend.Pause(ctx, r.p.Guards.every(p.Exact)) {

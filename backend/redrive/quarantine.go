@@ -25,11 +25,11 @@ func QuarantineName(dlq backend.ARN) string {
 	return stem[:min(len(stem), rules.MaxQueueName-len(suffix))] + suffix
 }
 
-// QuarantineAttributes are those of a quarantine queue for a dead-letter queue: of
+// quarantineAttributes are those of a quarantine queue for a dead-letter queue: of
 // the same kind, encrypted in the same way, taking what that has, and keeping it as
 // long as SQS does. Nobody is to receive from it by accident, so that it has no
 // policy and no redrive policy.
-func QuarantineAttributes(dlq move.Queue) map[string]string {
+func quarantineAttributes(dlq move.Queue) map[string]string {
 	a := map[string]string{
 		backend.AttrMessageRetentionPeriod: strconv.Itoa(rules.MaxRetention),
 		backend.AttrMaximumMessageSize:     strconv.Itoa(rules.MaxMessageSize),
@@ -64,7 +64,7 @@ func Quarantine(ctx context.Context, dlq End, name string) (End, error) {
 		return End{}, &e
 	}
 	out, err := dlq.Stack.SQS.CreateQueue(ctx, backend.CreateQueueInput{
-		QueueName: name, Attributes: QuarantineAttributes(from),
+		QueueName: name, Attributes: quarantineAttributes(from),
 		Tags: map[string]string{"sqscope": "quarantine", "quarantine-of": from.ARN.Name},
 	})
 	if err != nil {

@@ -22,7 +22,6 @@ package redrive
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"sqscope/backend"
@@ -91,11 +90,23 @@ func (p *Plan) chooses() bool {
 	return p.IDs != nil || p.Select != nil || p.Most > 0 || p.Transform != nil
 }
 
+// stackTo is where the destinations are.
+func (p *Plan) stackTo() backend.Stack {
+	if p.To != nil {
+		return p.To.Stack
+	}
+	return p.From.Stack
+}
+
 // chosen are the known messages that the plan is about.
 func (p *Plan) chosen() []backend.Message {
+	named := make(map[string]bool, len(p.IDs))
+	for _, id := range p.IDs {
+		named[id] = true
+	}
 	var out []backend.Message
 	for _, m := range p.Known {
-		if p.IDs != nil && !slices.Contains(p.IDs, m.MessageId) || p.Select != nil && !p.Select(m) {
+		if p.IDs != nil && !named[m.MessageId] || p.Select != nil && !p.Select(m) {
 			continue
 		}
 		if p.Most > 0 && len(out) == p.Most {

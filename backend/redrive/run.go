@@ -68,7 +68,8 @@ func (r Result) Moved() int {
 //
 // To redrive again what an interrupted move left, see [move.Resume].
 func Run(ctx context.Context, p Plan, tell func(State)) (Result, error) {
-	card, err := examine(ctx, &p)
+	e, err := examine(ctx, &p)
+	card := e.c
 	if err == nil {
 		err = card.Err()
 	}
@@ -117,10 +118,7 @@ func (r *run) follow(ctx context.Context) error {
 	if r.p.History != nil {
 		o.Past = r.p.History.Times
 	}
-	stack := r.p.From.Stack
-	if r.p.To != nil {
-		stack = r.p.To.Stack
-	}
+	stack := r.p.stackTo()
 	for _, d := range r.card.To {
 		o.To = append(o.To, proof.Queue{Stack: stack, URL: d.URL, ARN: d.ARN, MaxReceiveCount: d.MaxReceiveCount})
 		if q, ok := r.back(ctx, stack, d); ok && !slices.ContainsFunc(o.Back, func(b proof.Queue) bool { return b.ARN == q.ARN }) {
@@ -192,7 +190,7 @@ func (r *run) outcome(err error) journal.Result {
 
 func (r *run) report() {
 	if r.tell != nil {
-		r.state.Moved = len(r.f.Items())
+		r.state.Moved = r.f.Len()
 		r.tell(r.state)
 	}
 }

@@ -42,7 +42,8 @@ func (w *watcher) look(ctx context.Context, deep bool) (proof.Picture, bool) {
 // whether they are no reason to stop. It ends sooner where it is known sooner.
 // Where ctx ends they are one.
 func (w *watcher) canary(ctx context.Context, window time.Duration) (pass bool, why string) {
-	var began, quiet time.Time
+	var began time.Time
+	var empty emptiness
 	for {
 		p, ok := w.look(ctx, false)
 		if !ok {
@@ -64,21 +65,28 @@ func (w *watcher) canary(ctx context.Context, window time.Duration) (pass bool, 
 		if why := w.limits(ctx, p); why != "" {
 			return false, why
 		}
-		if !p.Drained() {
-			quiet = time.Time{}
-		} else if quiet.IsZero() {
-			quiet = time.Now()
-		}
-		// Empty destinations have nothing left that could fail, once the counts that
-		// say so are old enough to be believed.
-		empty := !p.Exact && !quiet.IsZero() && time.Since(quiet) >= shortest
-		if over || p.Settled() || empty && w.sure(ctx) {
+		if drained := empty.believed(p); over || p.Settled() || drained && w.sure(ctx) {
 			return w.verdict(ctx)
 		}
 		if !backend.Pause(ctx, w.g.every(p.Exact)) {
 			return false, "cancelled while the canary was watched"
 		}
 	}
+}
+
+// emptiness is since when all destinations were seen empty; zero: they are not.
+type emptiness struct{ since time.Time }
+
+// believed tells whether nothing is left in the destinations that could fail: they
+// are empty, and the counts that say so are old enough to be believed. It is told
+// each picture. Where the fate of each message is known, no count is needed.
+func (e *emptiness) believed(p proof.Picture) bool {
+	if !p.Drained() {
+		e.since = time.Time{}
+	} else if e.since.IsZero() {
+		e.since = time.Now()
+	}
+	return !p.Exact && !e.since.IsZero() && time.Since(e.since) >= shortest
 }
 
 // sure looks once more, deep, before a canary passes early.

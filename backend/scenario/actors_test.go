@@ -301,7 +301,7 @@ func TestActorsOutliveTheirQueues(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.clock.Advance(30 * time.Second)
-	for _, a := range r.Actors() {
+	for _, a := range r.Ledger().Actors {
 		if backend.KindOf(a.Err) != backend.KindNotFound {
 			t.Errorf("%s: %v", a.Name, a.Err)
 		}

@@ -221,7 +221,7 @@ func TestNobodyElseDiesAtNight(t *testing.T) {
 	if n, _, _ := g.depth("orders-dlq"); n != 200 {
 		t.Errorf("%d dead letters after an hour, want 200", n)
 	}
-	for _, a := range r.Actors() {
+	for _, a := range r.Ledger().Actors {
 		if a.Err != nil || a.Done == 0 || a.Failed > 0 {
 			t.Errorf("%s did %d, failed %d, error %v", a.Name, a.Done, a.Failed, a.Err)
 		}

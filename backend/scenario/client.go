@@ -144,11 +144,9 @@ func (c *client) deleted(queue int, id string, now time.Time) {
 }
 
 // deleteAll deletes messages in batches of ten and tells how many of them were
-// confirmed. Every entry that failed is looked at: such a message comes back.
+// confirmed.
 func (c *client) deleteAll(queue int, messages []backend.Message, now time.Time) (done int) {
-	for len(messages) > 0 {
-		part := messages[:min(len(messages), 10)]
-		messages = messages[len(part):]
+	for part := range slices.Chunk(messages, maxBatch) {
 		in := backend.DeleteMessageBatchInput{QueueUrl: c.queueName(queue)}
 		for i, m := range part {
 			in.Entries = append(in.Entries, backend.DeleteMessageBatchEntry{Id: strconv.Itoa(i), ReceiptHandle: m.ReceiptHandle})
@@ -156,15 +154,7 @@ func (c *client) deleteAll(queue int, messages []backend.Message, now time.Time)
 		c.Requests++
 		out, err := c.run.sqs.DeleteMessageBatch(c.run.ctx, in)
 		c.note(err)
-		for _, id := range out.Successful {
-			if i, err := strconv.Atoi(id); err == nil && i < len(part) {
-				c.deleted(queue, part[i].MessageId, now)
-				done++
-			}
-		}
-		for _, f := range out.Failed {
-			c.note(entryError(f))
-		}
+		done += c.confirmed(out, part, func(id string) { c.deleted(queue, id, now) })
 	}
 	return done
 }
@@ -172,22 +162,20 @@ func (c *client) deleteAll(queue int, messages []backend.Message, now time.Time)
 // hide makes messages visible after so many seconds, one by itself or several in
 // one request.
 func (c *client) hide(queue int, messages []backend.Message, seconds int, now time.Time) (done int) {
-	for len(messages) > 0 {
-		part := messages[:min(len(messages), 10)]
-		messages = messages[len(part):]
+	for part := range slices.Chunk(messages, maxBatch) {
 		c.Requests++
-		if len(part) == 1 {
-			err := c.run.sqs.ChangeMessageVisibility(c.run.ctx, backend.ChangeMessageVisibilityInput{
-				QueueUrl: c.queueName(queue), ReceiptHandle: part[0].ReceiptHandle, VisibilityTimeout: backend.Some(seconds),
-			})
-			c.note(err)
-			if err == nil {
-				c.hidden(queue, part[0].MessageId, seconds, now)
-				done++
-			}
+		if len(part) > 1 {
+			done += c.hideBatch(queue, part, seconds, now)
 			continue
 		}
-		done += c.hideBatch(queue, part, seconds, now)
+		err := c.run.sqs.ChangeMessageVisibility(c.run.ctx, backend.ChangeMessageVisibilityInput{
+			QueueUrl: c.queueName(queue), ReceiptHandle: part[0].ReceiptHandle, VisibilityTimeout: backend.Some(seconds),
+		})
+		c.note(err)
+		if err == nil {
+			c.hidden(queue, part[0].MessageId, seconds, now)
+			done++
+		}
 	}
 	return done
 }
@@ -201,9 +189,16 @@ func (c *client) hideBatch(queue int, messages []backend.Message, seconds int, n
 	}
 	out, err := c.run.sqs.ChangeMessageVisibilityBatch(c.run.ctx, in)
 	c.note(err)
+	return c.confirmed(out, messages, func(id string) { c.hidden(queue, id, seconds, now) })
+}
+
+// confirmed goes through the answer to a batch whose entries have the messages'
+// indices for ids, and tells how many were confirmed. Every entry that failed is
+// looked at: such a message comes back.
+func (c *client) confirmed(out backend.BatchOutput, messages []backend.Message, each func(id string)) (done int) {
 	for _, id := range out.Successful {
 		if i, err := strconv.Atoi(id); err == nil && i < len(messages) {
-			c.hidden(queue, messages[i].MessageId, seconds, now)
+			each(messages[i].MessageId)
 			done++
 		}
 	}

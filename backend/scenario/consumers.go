@@ -65,7 +65,7 @@ func (c *compiler) compileWorker(path string, table workerTable) (w workerSpec, 
 	default:
 		return w, c.doc.Errorf(path+".deletes", tomlfile.OneOf(table.Deletes, []string{"each", "batch"}), "a worker cannot delete by %q", table.Deletes)
 	}
-	w.handlingSpec, err = c.handling(path, table.handling(), giveBack)
+	w.handlingSpec, err = c.handling(path, table.handlingTable, giveBack)
 	return w, err
 }
 
@@ -97,24 +97,24 @@ func (c *compiler) heartbeat(path string, table *heartbeatTable, h *heartbeat) (
 // handling reads what a consumer does with a message. Its failures are of the
 // kind usual where they do not say another; a function cannot give back.
 func (c *compiler) handling(path string, t handlingTable, usual outcome) (h handlingSpec, err error) {
-	if h.takes, err = c.duration(path+".takes", t.takes, 100*time.Millisecond, time.Millisecond, longest); err != nil {
+	if h.takes, err = c.duration(path+".takes", t.Takes, 100*time.Millisecond, time.Millisecond, longest); err != nil {
 		return h, err
 	}
 	most := 0.9
-	switch h.shape = shape(t.distribution); h.shape {
+	switch h.shape = shape(t.Distribution); h.shape {
 	case "":
 		h.shape = uniform
 	case uniform, exponential:
 	case lognormal:
 		most = 3
 	default:
-		return h, c.doc.Errorf(path+".distribution", tomlfile.OneOf(t.distribution, []string{string(uniform), string(exponential), string(lognormal)}),
-			"times cannot be distributed as %q", t.distribution)
+		return h, c.doc.Errorf(path+".distribution", tomlfile.OneOf(t.Distribution, []string{string(uniform), string(exponential), string(lognormal)}),
+			"times cannot be distributed as %q", t.Distribution)
 	}
-	if h.spread, err = c.fraction(path+".spread", t.spread, 0.3, 0, most); err != nil {
+	if h.spread, err = c.fraction(path+".spread", t.Spread, 0.3, 0, most); err != nil {
 		return h, err
 	}
-	if h.faults, err = c.faults(path, t.fail, usual); err != nil {
+	if h.faults, err = c.faults(path, t.Fail, usual); err != nil {
 		return h, err
 	}
 	if err := c.calls(path, t, usual, &h); err != nil {
@@ -123,12 +123,12 @@ func (c *compiler) handling(path string, t handlingTable, usual outcome) (h hand
 	if err := c.effect(path, t, &h); err != nil {
 		return h, err
 	}
-	if t.answers != "" {
-		if h.answers, err = c.bodyPath(path+".answers", t.answers); err != nil {
+	if t.Answers != "" {
+		if h.answers, err = c.bodyPath(path+".answers", t.Answers); err != nil {
 			return h, err
 		}
 	}
-	h.forwards, err = c.forwards(path, t.forward)
+	h.forwards, err = c.forwards(path, t.Forward)
 	return h, err
 }
 
@@ -136,19 +136,19 @@ func (c *compiler) handling(path string, t handlingTable, usual outcome) (h hand
 // call was refused.
 func (c *compiler) calls(path string, t handlingTable, usual outcome, h *handlingSpec) error {
 	h.calls = -1
-	if t.calls == "" {
-		if t.refused != nil {
+	if t.Calls == "" {
+		if t.Refused != nil {
 			return c.doc.Errorf(path+".refused", `calls = "NAME" too`, "nothing is called that could refuse")
 		}
 		return nil
 	}
-	i, ok := c.downstreams[t.calls]
+	i, ok := c.downstreams[t.Calls]
 	if !ok {
-		return c.doc.Errorf(path+".calls", oneOf("a downstream", t.calls, sortedKeys(c.downstreams)), "downstream %q is not declared", t.calls)
+		return c.doc.Errorf(path+".calls", oneOf("a downstream", t.Calls, sortedKeys(c.downstreams)), "downstream %q is not declared", t.Calls)
 	}
 	h.calls = i
 	h.refused = fault{chance: 1, how: usual, takes: -1}
-	if r := t.refused; r != nil {
+	if r := t.Refused; r != nil {
 		var err error
 		h.refused, err = c.fault(path+".refused", failTable{How: r.How, After: r.After, Takes: r.Takes}, usual)
 		return err
@@ -158,32 +158,32 @@ func (c *compiler) calls(path string, t handlingTable, usual outcome, h *handlin
 
 // effect reads the side effect, and what is counted of it and of the order.
 func (c *compiler) effect(path string, t handlingTable, h *handlingSpec) (err error) {
-	switch h.idempotency = idempotency(t.idempotency); h.idempotency {
+	switch h.idempotency = idempotency(t.Idempotency); h.idempotency {
 	case noKey:
 	case messageKey, effectKey:
-		if t.effect == "" {
+		if t.Effect == "" {
 			return c.doc.Errorf(path+".idempotency", "an effect too", "there is no side effect to have only once")
 		}
 	default:
-		return c.doc.Errorf(path+".idempotency", tomlfile.OneOf(t.idempotency, []string{string(messageKey), string(effectKey)}),
-			"%q cannot be an idempotency key", t.idempotency)
+		return c.doc.Errorf(path+".idempotency", tomlfile.OneOf(t.Idempotency, []string{string(messageKey), string(effectKey)}),
+			"%q cannot be an idempotency key", t.Idempotency)
 	}
-	if t.effect != "" {
+	if t.Effect != "" {
 		h.effective = true
-		if t.effect != string(messageKey) {
-			if h.effect, err = c.bodyPath(path+".effect", t.effect); err != nil {
+		if t.Effect != string(messageKey) {
+			if h.effect, err = c.bodyPath(path+".effect", t.Effect); err != nil {
 				return err
 			}
 		}
 	}
-	if t.order == nil {
+	if t.Order == nil {
 		return nil
 	}
 	h.order = &orderSpec{}
-	if h.order.number, err = c.bodyPath(path+".order.number", t.order.Number); err != nil || t.order.By == "" {
+	if h.order.number, err = c.bodyPath(path+".order.number", t.Order.Number); err != nil || t.Order.By == "" {
 		return err
 	}
-	h.order.by, err = c.bodyPath(path+".order.by", t.order.By)
+	h.order.by, err = c.bodyPath(path+".order.by", t.Order.By)
 	return err
 }
 
@@ -301,7 +301,7 @@ func (c *compiler) compileLambda(path string, table lambdaTable) (l lambdaSpec, 
 			"Queue visibility timeout: %d seconds is less than Function timeout: %d seconds", int(q.visibility.Seconds()), int(l.timeout.Seconds()))
 	}
 	l.report = table.Report
-	l.handlingSpec, err = c.handling(path, table.handling(), leave)
+	l.handlingSpec, err = c.handling(path, table.handlingTable, leave)
 	return l, err
 }
 

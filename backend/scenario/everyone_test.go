@@ -208,7 +208,7 @@ func TestEveryoneIsBusy(t *testing.T) {
 			t.Errorf("the gauge of %s went up to %d", name, most[name])
 		}
 	}
-	for _, a := range r.Actors() {
+	for _, a := range r.Ledger().Actors {
 		if a.Done == 0 && a.Name != "idler" {
 			t.Errorf("%s did nothing: %+v", a.Name, a)
 		}

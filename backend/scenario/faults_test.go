@@ -132,7 +132,7 @@ func TestActorsDoNotFeelLatency(t *testing.T) {
 		if d := time.Since(began); d != 30*time.Second {
 			t.Errorf("a client waited for %v", d)
 		}
-		if a := r.Actors()[0]; a.Done < 20 {
+		if a := r.Ledger().Actors[0]; a.Done < 20 {
 			t.Errorf("the producer stood still: %+v", a)
 		}
 	})

@@ -97,17 +97,7 @@ type workerTable struct {
 	Deletes    string          `toml:"deletes"`
 	Partial    bool            `toml:"partial"`
 
-	Takes        string         `toml:"takes"`
-	Spread       *float64       `toml:"spread"`
-	Distribution string         `toml:"distribution"`
-	Calls        string         `toml:"calls"`
-	Refused      *refusedTable  `toml:"refused"`
-	Effect       string         `toml:"effect"`
-	Idempotency  string         `toml:"idempotency"`
-	Order        *orderTable    `toml:"order"`
-	Answers      string         `toml:"answers"`
-	Fail         []failTable    `toml:"fail"`
-	Forward      []forwardTable `toml:"forward"`
+	handlingTable
 }
 
 type lambdaTable struct {
@@ -121,6 +111,11 @@ type lambdaTable struct {
 	Timeout     string `toml:"timeout"`
 	Report      bool   `toml:"report"`
 
+	handlingTable
+}
+
+// handlingTable is what the two have in common.
+type handlingTable struct {
 	Takes        string         `toml:"takes"`
 	Spread       *float64       `toml:"spread"`
 	Distribution string         `toml:"distribution"`
@@ -132,25 +127,6 @@ type lambdaTable struct {
 	Answers      string         `toml:"answers"`
 	Fail         []failTable    `toml:"fail"`
 	Forward      []forwardTable `toml:"forward"`
-}
-
-// handlingTable is what the two have in common.
-type handlingTable struct {
-	takes, distribution, calls, effect, idempotency, answers string
-
-	spread  *float64
-	refused *refusedTable
-	order   *orderTable
-	fail    []failTable
-	forward []forwardTable
-}
-
-func (t workerTable) handling() handlingTable {
-	return handlingTable{t.Takes, t.Distribution, t.Calls, t.Effect, t.Idempotency, t.Answers, t.Spread, t.Refused, t.Order, t.Fail, t.Forward}
-}
-
-func (t lambdaTable) handling() handlingTable {
-	return handlingTable{t.Takes, t.Distribution, t.Calls, t.Effect, t.Idempotency, t.Answers, t.Spread, t.Refused, t.Order, t.Fail, t.Forward}
 }
 
 type heartbeatTable struct {

@@ -84,7 +84,7 @@ func newLambda(c client, spec lambdaSpec) *lambda {
 const longPoll = 20 * time.Second
 
 func (l *lambda) ask() {
-	l.poller.in.MaxNumberOfMessages = backend.Some(min(l.batch-len(l.gathered), 10))
+	l.poller.in.MaxNumberOfMessages = backend.Some(min(l.batch-len(l.gathered), maxBatch))
 }
 
 func (l *lambda) start(now time.Time) { l.poller.listen(now) }

@@ -177,18 +177,6 @@ func (r *Run) Stop() {
 	}
 }
 
-// Actors tells where each actor stands: producers, workers, functions, topics,
-// state machines, scalers and downstreams, each in file order.
-func (r *Run) Actors() []Actor {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	states := make([]Actor, len(r.actors))
-	for i, a := range r.actors {
-		states[i] = a.state()
-	}
-	return states
-}
-
 // Scenario is what is played, nil if a snapshot was restored that held none.
 func (r *Run) Scenario() *Scenario {
 	r.mu.Lock()

@@ -90,7 +90,7 @@ func TestStartLeavesARunningClockRunning(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if n := r.Actors()[0].Done; n < 4 || n > 9 {
+		if n := r.Ledger().Actors[0].Done; n < 4 || n > 9 {
 			t.Errorf("%d messages in a minute, want about 6", n)
 		}
 	})
@@ -210,12 +210,12 @@ func TestStopBesideTheClock(t *testing.T) {
 		g.clock.Advance(time.Minute)
 	}()
 	for range 100 {
-		r.Actors()
+		r.Ledger()
 	}
 	r.Stop()
-	stopped := r.Actors()
+	stopped := r.Ledger().Actors
 	<-done
-	if d := cmp.Diff(stopped, r.Actors(), cmp.Comparer(func(a, b error) bool { return a == b })); d != "" {
+	if d := cmp.Diff(stopped, r.Ledger().Actors, cmp.Comparer(func(a, b error) bool { return a == b })); d != "" {
 		t.Errorf("something was done after the stop: %s", d)
 	}
 }
@@ -244,7 +244,7 @@ func TestTheExampleOfTheGuideRuns(t *testing.T) {
 	if a := g.actor(r, "counter"); a.Done < 1000 || a.Failed > 0 || a.Err != nil {
 		t.Errorf("the last queue's worker: %+v", a)
 	}
-	for _, a := range r.Actors() {
+	for _, a := range r.Ledger().Actors {
 		if a.Err != nil {
 			t.Errorf("%s: %v", a.Name, a.Err)
 		}

@@ -29,10 +29,6 @@ package scenario
 
 import (
 	"embed"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"time"
@@ -51,8 +47,7 @@ const Default = "shop"
 // its own in `format`; a newer one is refused.
 const Format = 1
 
-// maxFile is the largest seed file in bytes, so that a wrong path (a device, a
-// disk image) ends in an error and not in a full memory.
+// maxFile is the largest seed file in bytes.
 const maxFile = 8 << 20
 
 // Scenario is a seed file that was read and found right. It is not changed by
@@ -98,7 +93,11 @@ func Names() []string {
 // one that may not be read.
 func Load(name string) (*Scenario, error) {
 	if strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".toml") {
-		return loadFile(name)
+		data, err := tomlfile.Load(name, "seed file", maxFile)
+		if err != nil {
+			return nil, err
+		}
+		return Parse(name, data)
 	}
 	data, err := seeds.ReadFile(path.Join("seeds", name+".toml"))
 	if err != nil {
@@ -108,30 +107,6 @@ func Load(name string) (*Scenario, error) {
 		}
 	}
 	return Parse(name, data)
-}
-
-func loadFile(name string) (*Scenario, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, fileError(name, err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, fileError(name, err)
-	}
-	return Parse(name, data)
-}
-
-func fileError(name string, err error) error {
-	e := &backend.Error{Kind: backend.KindInternal, Subject: name, Message: "cannot read the seed file: " + err.Error(), Err: err}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		e.Kind, e.Message, e.Next = backend.KindNotFound, "there is no such seed file", "check the path"
-	case errors.Is(err, fs.ErrPermission):
-		e.Kind, e.Message, e.Next = backend.KindDenied, "the seed file may not be read", "check its permissions"
-	}
-	return e
 }
 
 // Queues are the names of the queues that the scenario makes, in file order.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -71,7 +72,7 @@ func (r *Run) sendHistory(ctx context.Context, s *Scenario, seed uint64) error {
 			moments = append(moments, moment{m.ago - time.Duration(part*float64(m.ago-m.until)), m})
 		}
 	}
-	slices.SortStableFunc(moments, func(a, b moment) int { return int(max(-1, min(1, b.before-a.before))) })
+	slices.SortStableFunc(moments, func(a, b moment) int { return cmp.Compare(b.before, a.before) })
 	end := r.clock.Now().Add(s.oldest())
 	for _, m := range moments {
 		if err := ctx.Err(); err != nil {

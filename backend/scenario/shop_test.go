@@ -81,7 +81,7 @@ func TestTheShopRunsForAnHour(t *testing.T) {
 			t.Errorf("%s: %d after an hour, %d at the start", q, n, start)
 		}
 	}
-	for _, a := range r.Actors() {
+	for _, a := range r.Ledger().Actors {
 		if a.Err != nil {
 			t.Errorf("%s: %v", a.Name, a.Err)
 		}

@@ -155,7 +155,7 @@ func TestARunGoesBack(t *testing.T) {
 	file := g.snapshot()
 	log := g.log()
 	g.clock.Advance(5 * time.Minute)
-	first, actors := log(), r.Actors()
+	first, actors := log(), r.Ledger().Actors
 	if err := g.engine.Restore(t.Context(), strings.NewReader(file)); err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestARunGoesBack(t *testing.T) {
 	if d := cmp.Diff(first, log()); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(texts(actors), texts(r.Actors())); d != "" {
+	if d := cmp.Diff(texts(actors), texts(r.Ledger().Actors)); d != "" {
 		t.Error(d)
 	}
 	r.Stop()
@@ -206,10 +206,10 @@ func TestActorsKeepTheirLedgers(t *testing.T) {
 	a, before := busyStage(t)
 	a.clock.Advance(10 * time.Minute)
 	_, after := restored(t, a.snapshot())
-	if d := cmp.Diff(texts(before.Actors()), texts(after.Actors())); d != "" {
+	if d := cmp.Diff(texts(before.Ledger().Actors), texts(after.Ledger().Actors)); d != "" {
 		t.Error(d)
 	}
-	if before.Actors()[0].Err == nil {
+	if before.Ledger().Actors[0].Err == nil {
 		t.Error("nothing went wrong, so this has not shown that errors come back")
 	}
 	if got := after.Scenario(); got.Name != "busy.toml" || len(got.Queues()) != 3 {
@@ -233,7 +233,7 @@ func TestAWorkerThatWasCalledIsCalledAgain(t *testing.T) {
 		t.Errorf("%d messages are visible right after the restore, want 3", v)
 	}
 	sameFuture(t, a, b, 1, time.Minute)
-	if d := cmp.Diff(texts(before.Actors()), texts(r.Actors())); d != "" {
+	if d := cmp.Diff(texts(before.Ledger().Actors), texts(r.Ledger().Actors)); d != "" {
 		t.Errorf("the turns were not kept: %s", d)
 	}
 }
@@ -254,7 +254,7 @@ func TestASnapshotWithoutAScenario(t *testing.T) {
 	for name, file := range map[string]string{"no section": without, "an empty scenario": bare.snapshot()} {
 		t.Run(name, func(t *testing.T) {
 			_, fresh := restored(t, file)
-			if len(fresh.Actors()) > 0 {
+			if len(fresh.Ledger().Actors) > 0 {
 				t.Error("there are actors from nowhere")
 			}
 			s := load(t, "shop")
@@ -264,7 +264,7 @@ func TestASnapshotWithoutAScenario(t *testing.T) {
 			if err := g.engine.Restore(t.Context(), strings.NewReader(file)); err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Actors()) > 0 {
+			if len(r.Ledger().Actors) > 0 {
 				t.Error("the shop's actors are still there")
 			}
 			if again := g.snapshot(); name == "no section" && again != strings.Replace(file, `{"end"`, `{"section":{"name":"scenario","value":null}}`+"\n"+`{"end"`, 1) {
@@ -275,7 +275,7 @@ func TestASnapshotWithoutAScenario(t *testing.T) {
 			if err := g.engine.Restore(t.Context(), strings.NewReader(shop)); err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Actors()) == 0 || r.Scenario().Title != s.Title {
+			if len(r.Ledger().Actors) == 0 || r.Scenario().Title != s.Title {
 				t.Error("the shop did not come back")
 			}
 		})

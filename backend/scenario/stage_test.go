@@ -99,7 +99,7 @@ func (g *stage) metrics(queue string) backend.QueueMetrics {
 
 func (g *stage) actor(r *Run, name string) Actor {
 	g.Helper()
-	for _, a := range r.Actors() {
+	for _, a := range r.Ledger().Actors {
 		if a.Name == name {
 			return a
 		}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -139,7 +140,7 @@ func (m *machine) load(r actorRecord) error {
 	if s == nil {
 		return wrong("a state machine was expected")
 	}
-	sorted := slices.IsSortedFunc(s.Open, func(a, b task) int { return int(min(max(a.Began-b.Began, -1), 1)) })
+	sorted := slices.IsSortedFunc(s.Open, func(a, b task) int { return cmp.Compare(a.Began, b.Began) })
 	for _, t := range s.Open {
 		if !t.Over {
 			m.count++

@@ -57,8 +57,8 @@ func (w *worker) load(a actorRecord) error {
 			staying++
 		}
 	}
-	if most := w.mostHands(); staying < w.leastHands() || len(r.Hands) > most {
-		return wrong("%d to %d hands were expected, not %d", w.leastHands(), most, len(r.Hands))
+	if least := w.leastHands(); staying < least || len(r.Hands) > mostHands {
+		return wrong("%d to %d hands were expected, not %d", least, mostHands, len(r.Hands))
 	}
 	w.hands, w.idle = nil, nil
 	for _, saved := range r.Hands {
@@ -76,16 +76,17 @@ func (w *worker) load(a actorRecord) error {
 	return w.poller.load(r.pollRecord)
 }
 
-// leastHands and mostHands are how many workers there can be: those that the file
-// or a knob says, or those that a scaler may have made of them.
+// mostHands is how many hands a group has at most, those that are leaving too.
+const mostHands = 2 * maxWorkers
+
+// leastHands is how many workers there are at least: those that the file or a
+// knob says, or those that a scaler may have left of them.
 func (w *worker) leastHands() int {
 	if s := w.play.scenario.scalerOf(w.name); s != nil {
 		return min(s.least, w.count)
 	}
 	return w.count
 }
-
-func (w *worker) mostHands() int { return 2 * maxWorkers }
 
 func (w *worker) loadHand(h *hand, saved handRecord) (err error) {
 	if len(saved.Batch)+len(saved.Done) > maxBatch {

@@ -78,7 +78,12 @@ func target(t reflect.Type) reflect.Type {
 
 func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
 	for i := range t.NumField() {
-		if f := t.Field(i); f.Tag.Get("toml") == key {
+		f := t.Field(i)
+		if f.Anonymous {
+			if inner, ok := fieldOf(f.Type, key); ok {
+				return inner, true
+			}
+		} else if f.Tag.Get("toml") == key {
 			return f, true
 		}
 	}
@@ -88,7 +93,10 @@ func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
 func keysOf(t reflect.Type) []string {
 	var keys []string
 	for i := range t.NumField() {
-		if key := t.Field(i).Tag.Get("toml"); key != "" {
+		f := t.Field(i)
+		if f.Anonymous {
+			keys = append(keys, keysOf(f.Type)...)
+		} else if key := f.Tag.Get("toml"); key != "" {
 			keys = append(keys, key)
 		}
 	}

@@ -25,7 +25,12 @@ func fill(to reflect.Value, from any, path string, wrong map[string]bool) {
 	case reflect.Struct:
 		table := from.(map[string]any)
 		for i := range to.NumField() {
-			key := to.Type().Field(i).Tag.Get("toml")
+			f := to.Type().Field(i)
+			if f.Anonymous {
+				fill(to.Field(i), table, path, wrong)
+				continue
+			}
+			key := f.Tag.Get("toml")
 			if v, ok := table[key]; ok && key != "" {
 				fill(to.Field(i), v, Join(path, key), wrong)
 			}

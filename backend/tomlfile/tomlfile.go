@@ -7,8 +7,9 @@
 // A file is read into a struct whose fields have `toml` tags: texts, whole
 // numbers, numbers, booleans, structs, slices, maps with text keys, and pointers
 // to these. A field of type any takes whatever is there, unchecked, as
-// map[string]any, []any, string, int64, float64, bool and TOML's times. What the
-// file does not say keeps the value that it had before.
+// map[string]any, []any, string, int64, float64, bool and TOML's times. The fields
+// of an embedded struct are its holder's. What the file does not say keeps the
+// value that it had before.
 //
 // A [File] remembers where everything stands, so that an error found long after
 // the reading still has its place. Places are named by paths, see [Path].

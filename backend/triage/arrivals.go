@@ -49,8 +49,8 @@ var widths = [...]time.Duration{
 	12 * time.Hour, 24 * time.Hour,
 }
 
-// NewAxis is the finest that has room for both times in 48 buckets.
-func NewAxis(first, last time.Time) Axis {
+// newAxis is the finest that has room for both times in 48 buckets.
+func newAxis(first, last time.Time) Axis {
 	if first.IsZero() || last.Before(first) {
 		return Axis{}
 	}
@@ -156,9 +156,8 @@ func receivesOf(m *Message) int {
 }
 
 func sentOf(m *Message) time.Time {
-	ms, err := strconv.ParseInt(m.Attributes[backend.SysSentTimestamp], 10, 64)
-	if err != nil || ms <= 0 {
-		return time.Time{}
+	if t := m.Time(backend.SysSentTimestamp); t.UnixMilli() > 0 {
+		return t
 	}
-	return time.UnixMilli(ms)
+	return time.Time{}
 }

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,7 +49,7 @@ func (d *dictionary) failureOf(m *Message, r decode.Result) failure {
 // consumers add (docs/SQS.md 6.3, 10).
 func (d *dictionary) inAttributes(m *Message) failure {
 	f := failure{where: "message attributes"}
-	for _, name := range sortedNames(m.MessageAttributes) {
+	for _, name := range slices.Sorted(maps.Keys(m.MessageAttributes)) {
 		value := m.MessageAttributes[name].StringValue.Value
 		if n := d.of(name); n.error && !trivial(value) {
 			f.put(n, value, m.MessageAttributes[name].DataType == "Number")
@@ -227,13 +228,4 @@ func shorten(s string) string {
 		return string(r[:120]) + "…"
 	}
 	return s
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for n := range m {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }

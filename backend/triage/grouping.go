@@ -28,7 +28,7 @@ func (f *finder) grouping(facts Facts) Grouping {
 			out.Last = t
 		}
 	}
-	axis := NewAxis(out.First, out.Last)
+	axis := newAxis(out.First, out.Last)
 	for _, c := range f.cells {
 		out.Groups = append(out.Groups, f.group(c, facts, sent, axis, out.Last.Sub(out.First)))
 	}

@@ -132,7 +132,7 @@ func TestBurstOrSteady(t *testing.T) {
 			"burst: 9 of 11 within 8s, a tenth or less of the 20h in which all came",
 		},
 	} {
-		a := arrivals(NewAxis(start, start.Add(c.whole)), c.times, c.whole, nil)
+		a := arrivals(newAxis(start, start.Add(c.whole)), c.times, c.whole, nil)
 		if a.Burst != c.burst || a.Words != c.words {
 			t.Errorf("%s: %v, %q; want %v, %q", name, a.Burst, a.Words, c.burst, c.words)
 		}
@@ -144,7 +144,7 @@ func TestBurstOrSteady(t *testing.T) {
 func TestHistogram(t *testing.T) {
 	start := time.Date(2026, 3, 14, 9, 7, 13, 0, time.UTC)
 	for _, span := range []time.Duration{0, time.Second, 7 * time.Minute, 5 * time.Hour, 3 * 24 * time.Hour, 400 * 24 * time.Hour} {
-		axis := NewAxis(start, start.Add(span))
+		axis := newAxis(start, start.Add(span))
 		if axis.Buckets < 1 || axis.Buckets > mostBuckets || axis.bucket(start) != 0 || axis.bucket(start.Add(span)) != axis.Buckets-1 {
 			t.Errorf("%v: %+v", span, axis)
 		}
@@ -157,7 +157,7 @@ func TestHistogram(t *testing.T) {
 			t.Errorf("%v: %d in bars, marks %v", span, sum, a.Marks)
 		}
 	}
-	if a := arrivals(NewAxis(time.Time{}, time.Time{}), nil, 0, nil); len(a.Counts) != 0 || a.Words == "" {
+	if a := arrivals(newAxis(time.Time{}, time.Time{}), nil, 0, nil); len(a.Counts) != 0 || a.Words == "" {
 		t.Errorf("without times: %+v", a)
 	}
 }

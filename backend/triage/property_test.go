@@ -3,6 +3,7 @@ package triage
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -100,7 +101,7 @@ func renamed(v any, names map[string]string, r *rand.Rand) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := map[string]any{}
-		for _, name := range sortedNames(v) {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			if names[name] == "" {
 				b := make([]byte, 6)
 				for i := range b {

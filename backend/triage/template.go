@@ -2,6 +2,7 @@ package triage
 
 import (
 	"hash/maphash"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -80,39 +81,16 @@ func phrase(words []string) string { return strings.Join(words, "") }
 
 // sameTemplate joins templates that differ only in what varies, and returns for
 // each the one that all of its class become. Two are of one class where they have
-// as many words, eight at least, and at most a quarter of them differ, or where at one place at least
-// four words take turns and all else is equal. The order makes no difference.
+// as many words, eight at least, and at most a quarter of them differ, or where at
+// one place at least four words take turns and all else is equal. The order makes
+// no difference.
 func sameTemplate(all [][]string) map[string]string {
 	keys := map[string][]string{}
 	for _, t := range all {
 		keys[strings.Join(t, "\x00")] = t
 	}
-	var names []string
-	for k := range keys {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	sets := newSets(len(names))
-	if len(names) <= mostTemplates {
-		for i := range names {
-			for j := range i {
-				if a, b := keys[names[i]], keys[names[j]]; len(a) == len(b) && len(a) >= comparable && differ(a, b) <= len(a)/4 {
-					sets.join(i, j)
-				}
-			}
-		}
-	}
-	takeTurns(sets, names[:min(len(names), mostTurns)], keys)
-	if len(names) > mostTurns { // too many to compare: those of one length are one
-		lengths := map[int]int{}
-		for i, k := range names {
-			if first, ok := lengths[len(keys[k])]; ok {
-				sets.join(first, i)
-			} else {
-				lengths[len(keys[k])] = i
-			}
-		}
-	}
+	names := slices.Sorted(maps.Keys(keys))
+	sets := classes(names, keys)
 	common := map[int][]string{}
 	for i, k := range names {
 		of := sets.of(i)
@@ -135,6 +113,33 @@ func sameTemplate(all [][]string) map[string]string {
 		out[k] = phrase(words)
 	}
 	return out
+}
+
+// classes are the sets of the templates that are of one class, by their places
+// among the names.
+func classes(names []string, keys map[string][]string) sets {
+	sets := newSets(len(names))
+	if len(names) <= mostTemplates {
+		for i := range names {
+			for j := range i {
+				if a, b := keys[names[i]], keys[names[j]]; len(a) == len(b) && len(a) >= comparable && differ(a, b) <= len(a)/4 {
+					sets.join(i, j)
+				}
+			}
+		}
+	}
+	takeTurns(sets, names[:min(len(names), mostTurns)], keys)
+	if len(names) > mostTurns { // too many to compare: those of one length are one
+		lengths := map[int]int{}
+		for i, k := range names {
+			if first, ok := lengths[len(keys[k])]; ok {
+				sets.join(first, i)
+			} else {
+				lengths[len(keys[k])] = i
+			}
+		}
+	}
+	return sets
 }
 
 // takeTurns joins those that are equal but for one place, at which there are four

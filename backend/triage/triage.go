@@ -106,19 +106,6 @@ func (g Grouping) Words(about int) string {
 	return fmt.Sprintf("grouped %d of about %d", g.Read, max(about, g.Read))
 }
 
-// Of is the group that a message is in, by its place among the messages given;
-// -1 for one that was not given.
-func (g Grouping) Of(message int) int {
-	for i := range g.Groups {
-		for _, m := range g.Groups[i].Members {
-			if m == message {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
 // Facts are what is known of the queue that the messages lie in.
 type Facts struct {
 	harm.Queue

@@ -3,6 +3,7 @@ package triage
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -113,7 +114,7 @@ func causes(g Grouping, of func(int) string) []string {
 			counts[of(i)]++
 		}
 		var parts []string
-		for _, name := range sortedNames(counts) {
+		for _, name := range slices.Sorted(maps.Keys(counts)) {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
 		}
 		out = append(out, strings.Join(parts, " + "))

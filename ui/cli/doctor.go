@@ -95,7 +95,7 @@ func (c *doctorCmd) Run(r *runner) error {
 				return []string{arn.Name, o.Harm, o.Title, o.Why}
 			})
 		}
-		s.say("%s in %s", plural(len(found), "finding", "findings"), format.Plural(len(rows), "queue"))
+		s.say("%s in %s", format.Plural(len(found), "finding"), format.Plural(len(rows), "queue"))
 		switch {
 		case err != nil:
 			return err

@@ -257,7 +257,7 @@ func (s *session) keepLeft(path string, left []archive.Outcome) error {
 	}
 	n, err := outbox.Keep(path, left)
 	if err == nil {
-		s.say("%s in %s", plural(n, "message is", "messages are"), path)
+		s.say("%s in %s", format.Are(n, "message"), path)
 	}
 	return err
 }

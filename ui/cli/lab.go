@@ -36,7 +36,7 @@ func (c *labCmd) Run(r *runner) error {
 			return []string{strconv.Itoa(l.Number), l.Title, l.Name, l.state(), l.Concept}
 		})
 	}
-	return r.Screen(r.ctx, ScreenCmd{Lab: true, Lesson: c.Lesson, Theme: c.Theme, Size: c.Size, Config: c.Config})
+	return r.screen(ScreenCmd{Lab: true, Lesson: c.Lesson, Theme: c.Theme, Size: c.Size, Config: c.Config})
 }
 
 // shown tells whether the lab takes the terminal.

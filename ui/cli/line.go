@@ -77,7 +77,7 @@ type ScreenCmd struct {
 }
 
 // Run shows it.
-func (c *ScreenCmd) Run(r *runner) error { return r.Screen(r.ctx, *c) }
+func (c *ScreenCmd) Run(r *runner) error { return r.screen(*c) }
 
 // ServeCmd serves the embedded engine.
 type ServeCmd struct {
@@ -96,7 +96,10 @@ type ServeCmd struct {
 }
 
 // Run serves it.
-func (c *ServeCmd) Run(r *runner) error { return r.Serve(r.ctx, *c) }
+func (c *ServeCmd) Run(r *runner) error {
+	r.started()
+	return r.Serve(r.ctx, *c)
+}
 
 // versionCmd says what this is.
 type versionCmd struct{}

@@ -175,7 +175,7 @@ func (v *view) tell(x archive.Exported) {
 		v.s.say("%s", x.Held.Error())
 	}
 	if v.masked > 0 {
-		v.s.say("%s masked by the configuration and so not whole; --reveal shows them", plural(v.masked, "message is", "messages are"))
+		v.s.say("%s masked by the configuration and so not whole; --reveal shows them", format.Are(v.masked, "message"))
 	}
 	if v.misfits > 0 {
 		v.s.say("--where fails for %s, which do not match; the first: %v", format.Plural(v.misfits, "message"), v.why)

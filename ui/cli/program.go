@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -96,8 +98,16 @@ type Program struct {
 	Serve func(ctx context.Context, c ServeCmd) error
 }
 
+// startGC is how much more than is in use may lie about while a command starts, in
+// percent: reading the line and playing the past of a scenario leave much garbage
+// at once, and a command is to start within 50 ms.
+const startGC = 800
+
 // Run runs what a command line says, and returns the exit code.
 func Run(args []string, p Program) int {
+	percent := debug.SetGCPercent(startGC)
+	started := sync.OnceFunc(func() { debug.SetGCPercent(percent) })
+	defer started()
 	var line Line
 	done := -1
 	parser, err := newParser(&line, p, func(code int) { done = code })
@@ -112,8 +122,9 @@ func Run(args []string, p Program) int {
 		fmt.Fprintf(p.Stderr, "sqscope: %s\n  %s\n", printable(unparsed(err, parser.Model, args)), hint(err))
 		return ExitUsage
 	}
+	r := &runner{Program: p, ctx: context.Background(), app: parser.Model, started: started}
 	if name := parsed.Selected().Name; name == "screen" && line.Screen.Size == "" || name == "lab" && line.Lab.shown(p) { // it handles signals itself
-		return Report(parsed.Run(&runner{Program: p, ctx: context.Background(), app: parser.Model}), p.Stderr)
+		return Report(parsed.Run(r), p.Stderr)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -121,8 +132,7 @@ func Run(args []string, p Program) int {
 	// A pipe that nobody reads any more is an error of the write, so that leases are
 	// given back.
 	signal.Ignore(syscall.SIGPIPE)
-	r := &runner{Program: p, ctx: ctx, app: parser.Model}
-	r.Stdout = pipe{p.Stdout}
+	r.ctx, r.Stdout = ctx, pipe{p.Stdout}
 	code := Report(parsed.Run(r), p.Stderr)
 	if ctx.Err() != nil && parsed.Selected().Name != "serve" && code != ExitUsage {
 		return ExitInterrupted // a server is ended in no other way
@@ -164,8 +174,15 @@ func hint(err error) string {
 // runner is one run of a command.
 type runner struct {
 	Program
-	ctx context.Context // ends with a signal
-	app *kong.Application
+	ctx     context.Context // ends with a signal
+	app     *kong.Application
+	started func() // to be called when what the command needs is open, at least once
+}
+
+// screen shows the screen, which collects its garbage as usual.
+func (r *runner) screen(c ScreenCmd) error {
+	r.started()
+	return r.Screen(r.ctx, c)
 }
 
 func (r *runner) print(json bool) Out { return Out{Writer: r.Stdout, JSON: json} }

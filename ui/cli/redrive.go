@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -47,12 +48,7 @@ func (c *redriveCmd) Validate() error {
 	case c.Rate < 0:
 		return Usagef("--rate is %v and must be 0 or more messages a second", c.Rate)
 	}
-	for flag, n := range map[string]int{"--most": c.Most, "--canary": c.Canary, "--tolerate": c.Tolerate} {
-		if err := atLeast(flag, n, 0); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(atLeast("--most", c.Most, 0), atLeast("--canary", c.Canary, 0), atLeast("--tolerate", c.Tolerate, 0))
 }
 
 // reportsDir is where reports of redrives are.
@@ -267,7 +263,7 @@ type reportCmd struct {
 // Run prints it as Markdown. It reads a file, so no place is needed.
 func (c *reportCmd) Run(r *runner) error {
 	report, err := proof.Last(reportsDir(r.State))
-	if backend.KindOf(err) == backend.KindNotFound && err != nil {
+	if backend.KindOf(err) == backend.KindNotFound {
 		return nothing("there is no report: nothing was redriven yet")
 	} else if err != nil {
 		return err

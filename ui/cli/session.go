@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -28,10 +27,6 @@ const (
 	actLimit = 30 * time.Second
 	endLimit = 30 * time.Second
 )
-
-// openingGC is how much more than is in use may lie about while a context opens,
-// in percent.
-const openingGC = 800
 
 // session is the open context of one command. When it is closed, every lease has
 // been given back, the journal's lines are written and every goroutine has ended.
@@ -73,11 +68,8 @@ func (r *runner) in(c place, yes bool, do func(*session) error) (err error) {
 	s.group = owner.New(context.WithoutCancel(r.ctx), func(name string, v any, stack []byte) { s.panicked(name, fmt.Sprintf("%v\n%s", v, stack)) })
 	s.leases = peek.NewLeases(s.group)
 	defer func() { err = s.close(err) }()
-	// Playing the past of a scenario leaves much garbage at once, and a command is
-	// to start within 50 ms.
-	percent := debug.SetGCPercent(openingGC)
 	err = s.open(r, c)
-	debug.SetGCPercent(percent)
+	r.started()
 	if err != nil {
 		return OpenError(err)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -28,10 +29,7 @@ func (c *tailCmd) Validate() error {
 	if c.For > span(11*time.Hour) {
 		return Usagef("--for is %s and must be 11 h or less", format.Span(time.Duration(c.For)))
 	}
-	if err := atLeast("-n", c.N, 0); err != nil {
-		return err
-	}
-	return atLeast("--most", c.Most, 1)
+	return cmp.Or(atLeast("-n", c.N, 0), atLeast("--most", c.Most, 1))
 }
 
 const (

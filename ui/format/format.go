@@ -38,6 +38,15 @@ func Plural(n int, noun string) string {
 	return Count(n) + " " + noun + "s"
 }
 
+// Are is a count with its noun as the subject of a sentence: "1 message is",
+// "2 messages are".
+func Are(n int, noun string) string {
+	if n == 1 {
+		return Plural(n, noun) + " is"
+	}
+	return Plural(n, noun) + " are"
+}
+
 // Span is a length of time in its two largest units: 4m 12s, 3d 21h. Under a
 // second it is "0s"; a negative one is "0s" too, for clocks that disagree.
 func Span(d time.Duration) string {

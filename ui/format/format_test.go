@@ -15,6 +15,8 @@ func TestNumbersAreReadable(t *testing.T) {
 		{Plural(1, "message"), "1 message"},
 		{Plural(0, "message"), "0 messages"},
 		{Plural(1500, "queue"), "1,500 queues"},
+		{Are(1, "message"), "1 message is"},
+		{Are(0, "message"), "0 messages are"},
 		{Rate(12.14), "12.1"},
 		{Rate(0), "0.0"},
 		{Rate(140.4), "140"},

@@ -1,6 +1,10 @@
 package text
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 const ellipsis = "…"
 
@@ -14,6 +18,21 @@ func (s Safe) Truncate(w int) Safe {
 		return Safe{}
 	}
 	return Join(s.slice(0, s.head(w-1)), Safe{s: ellipsis, width: 1})
+}
+
+// Beginning is how a text begins, on one line: at most so many bytes of it are made
+// safe, and … says that there is more.
+func Beginning(s string, most int) Safe {
+	s = strings.TrimLeft(s, " \t\r\n")
+	more := Safe{}
+	if len(s) > most {
+		end := most
+		for end > 0 && !utf8.RuneStart(s[end]) {
+			end--
+		}
+		s, more = s[:end], Safe{s: ellipsis, width: 1}
+	}
+	return Join(Clean(strings.Join(strings.Fields(s), " ")), more)
 }
 
 // TruncateLeft is the end of the text in at most w cells, with … before it if

@@ -385,3 +385,19 @@ func BenchmarkClean(b *testing.B) {
 		})
 	}
 }
+
+func TestABeginningIsOneLineOfWholeCharacters(t *testing.T) {
+	for in, want := range map[string]string{
+		"":             "",
+		" \n\t":        "",
+		"\n [\n  1\n]": "[ 1 ]",
+		"12345678":     "12345678",
+		"123456789":    "12345678…",
+		"1234567é":     "1234567…",
+		"a\x1b[2Jb":    Clean("a\x1b[2Jb").String(),
+	} {
+		if got := Beginning(in, 8).String(); got != want {
+			t.Errorf("Beginning(%q) is %q, want %q", in, got, want)
+		}
+	}
+}

@@ -148,11 +148,3 @@ func (p *Pretty) NodeAt(offset int) Node {
 
 // PathAt is the jq path of [Pretty.NodeAt].
 func (p *Pretty) PathAt(offset int) string { return p.NodeAt(offset).Path() }
-
-// LineOf is the offset where the first line of a value begins.
-func (p *Pretty) LineOf(n Node) int {
-	if n.doc != p.doc {
-		return 0
-	}
-	return int(p.line[n.at])
-}

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sqscope/backend"
@@ -77,22 +78,12 @@ func browse(ctx context.Context, q Queue) (map[string]backend.StoredMessage, err
 	}
 }
 
-func (f *Follower) isBack(arn string) bool {
-	for _, q := range f.o.Back {
-		if q.ARN.String() == arn {
-			return true
-		}
-	}
-	return false
-}
+func (f *Follower) isBack(arn string) bool { return among(f.o.Back, arn) }
 
-func (f *Follower) isTo(arn string) bool {
-	for _, q := range f.o.To {
-		if q.ARN.String() == arn {
-			return true
-		}
-	}
-	return false
+func (f *Follower) isTo(arn string) bool { return among(f.o.To, arn) }
+
+func among(all []Queue, arn string) bool {
+	return slices.ContainsFunc(all, func(q Queue) bool { return q.ARN.String() == arn })
 }
 
 // hear takes the events since the last look. Where some were dropped, the queues
@@ -188,7 +179,7 @@ func (f *Follower) happened(ev backend.Event) {
 // successor is the item of a message that a task of SQS took, but for its new id.
 func (f *Follower) successor(ev backend.Event) *Item {
 	m := f.events.old[ev.MessageId]
-	it := &Item{Digest: DigestOf(m), ID: ev.MessageId, To: ev.To, At: ev.At, Group: m.Attributes[backend.SysMessageGroupId]}
+	it := &Item{Digest: digestOf(m), ID: ev.MessageId, To: ev.To, At: ev.At, Group: m.Attributes[backend.SysMessageGroupId]}
 	if f.o.Past != nil {
 		it.Before = f.o.Past(m)
 	}

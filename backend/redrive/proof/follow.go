@@ -3,7 +3,6 @@ package proof
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"sqscope/backend"
@@ -50,11 +49,14 @@ func New(ctx context.Context, o Options) (*Follower, error) {
 		o.Most = defaultMost
 	}
 	f := &Follower{
-		o: o, exact: exact(o), byNew: map[string]*Item{}, byDigest: map[Digest][]*Item{},
+		o: o, exact: true, byNew: map[string]*Item{}, byDigest: map[Digest][]*Item{},
 		before: map[backend.ARN]int{}, known: map[string]bool{}, fresh: map[string]bool{}, unknown: map[string]bool{},
 	}
 	for _, m := range o.Known {
 		f.known[m.MessageId] = true
+	}
+	for _, q := range slices.Concat([]Queue{o.From}, o.To, o.Back) {
+		f.exact = f.exact && Exact(q.Stack)
 	}
 	var err error
 	if f.start, _, err = f.now(ctx); err != nil {
@@ -75,15 +77,10 @@ func New(ctx context.Context, o Options) (*Follower, error) {
 	return f, nil
 }
 
-// exact tells whether the fate of each message can be known: all queues are in an
-// engine that can be browsed and tells its events.
-func exact(o Options) bool {
-	for _, q := range slices.Concat([]Queue{o.From}, o.To, o.Back) {
-		if q.Stack.Browse == nil || q.Stack.Events == nil {
-			return false
-		}
-	}
-	return true
+// Exact tells whether the fate of each message can be known whose queues are in
+// these stacks: they are engines that can be browsed and tell their events.
+func Exact(stacks ...backend.Stack) bool {
+	return !slices.ContainsFunc(stacks, func(s backend.Stack) bool { return s.Browse == nil || s.Events == nil })
 }
 
 // watched are all queues, each once.
@@ -113,11 +110,11 @@ func (f *Follower) Now(ctx context.Context) (time.Time, error) {
 	return t, err
 }
 
-// Start is when following began, in the queues' own time.
-func (f *Follower) Start() time.Time { return f.start }
-
 // Exact tells whether the fate of each message will be known.
 func (f *Follower) Exact() bool { return f.exact }
+
+// Len is how many messages are followed.
+func (f *Follower) Len() int { return len(f.items) }
 
 // Items are the messages that are followed, as they stand at the last look.
 func (f *Follower) Items() []Item {
@@ -278,20 +275,9 @@ func (f *Follower) depth(ctx context.Context, q Queue) Depth {
 // depth reads about how full a queue is.
 func depth(ctx context.Context, q Queue) Depth {
 	d := Depth{ARN: q.ARN}
-	names := []string{backend.AttrMessages, backend.AttrMessagesNotVisible, backend.AttrMessagesDelayed}
-	out, err := q.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{QueueUrl: q.URL, AttributeNames: names})
-	if err != nil {
+	var err error
+	if d.Visible, d.InFlight, d.Delayed, err = backend.Depths(ctx, q.Stack.SQS, q.URL); err != nil {
 		d.Err = backend.AsError(err)
-		return d
-	}
-	for i, n := range []*int{&d.Visible, &d.InFlight, &d.Delayed} {
-		v, err := strconv.Atoi(out.Attributes[names[i]])
-		if err != nil {
-			d.Err = backend.Errorf(backend.KindInternal, "%s is no number: %q", names[i], out.Attributes[names[i]])
-			d.Err.Subject = q.ARN.Name
-			return d
-		}
-		*n = v
 	}
 	return d
 }

@@ -77,7 +77,7 @@ func (h *History) add(d Digest, e entry) {
 // Of are the times that a message was redriven before, the first one first. It is
 // known by its id as far back as ids go; before that, and where SQS's own task
 // moved it, by its content, which others may have too.
-func (h *History) Of(m backend.Message) []Past { return h.OfDigest(m.MessageId, DigestOf(m)) }
+func (h *History) Of(m backend.Message) []Past { return h.OfDigest(m.MessageId, digestOf(m)) }
 
 // OfDigest is [History.Of] for a message of which only the id and the content are
 // known.

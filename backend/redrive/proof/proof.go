@@ -37,8 +37,8 @@ type Digest struct {
 	Attributes string `json:"attributes,omitempty"` // "": it has none
 }
 
-// DigestOf is the digest of a message with all of its attributes.
-func DigestOf(m backend.Message) Digest {
+// digestOf is the digest of a message with all of its attributes.
+func digestOf(m backend.Message) Digest {
 	return Digest{rules.MD5OfBody(m.Body), rules.MD5OfAttributes(m.MessageAttributes)}
 }
 

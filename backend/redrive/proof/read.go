@@ -3,7 +3,6 @@ package proof
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"sqscope/backend"
@@ -63,7 +62,7 @@ func (f *Follower) judge(m backend.Message) {
 	if f.known[m.MessageId] || f.fresh[m.MessageId] {
 		return
 	}
-	sent := sentAt(m)
+	sent := m.Time(backend.SysSentTimestamp)
 	switch {
 	case !sent.Before(f.start.Add(-skew)) && f.match(m):
 		f.known[m.MessageId] = true
@@ -79,7 +78,7 @@ func (f *Follower) judge(m backend.Message) {
 // match takes a message for one that was redriven, by its content. One whose own
 // new id is known, and is another, cannot be it unless a consumer sent it on.
 func (f *Follower) match(m backend.Message) bool {
-	same := f.byDigest[DigestOf(m)]
+	same := f.byDigest[digestOf(m)]
 	i := slices.IndexFunc(same, func(it *Item) bool { return it.Fate == NotBack && it.NewID == "" })
 	if i < 0 {
 		i = slices.IndexFunc(same, func(it *Item) bool { return it.Fate == NotBack })
@@ -89,12 +88,4 @@ func (f *Follower) match(m backend.Message) bool {
 	}
 	same[i].Fate = CameBack
 	return true
-}
-
-func sentAt(m backend.Message) time.Time {
-	ms, err := strconv.ParseInt(m.Attributes[backend.SysSentTimestamp], 10, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }

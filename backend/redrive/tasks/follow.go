@@ -88,7 +88,7 @@ func (w *follow) ask(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return w.d.gaveUp(ctx)
 		}
-		if w.failed++; w.failed >= tries || !passing(backend.KindOf(err)) {
+		if w.failed++; w.failed >= tries || !backend.KindOf(err).Passing() {
 			return err
 		}
 		w.r.Err, w.pause = backend.AsError(err), min(2*w.pause, maxPause)
@@ -105,11 +105,6 @@ func (w *follow) ask(ctx context.Context) error {
 		return e
 	}
 	return nil
-}
-
-// passing tells whether an error of this kind may be gone in a moment.
-func passing(k backend.Kind) bool {
-	return k == backend.KindThrottled || k == backend.KindNetwork || k == backend.KindTimeout || k == backend.KindInternal
 }
 
 // find is the task among those that are listed. One that was just started is known
@@ -174,7 +169,7 @@ func (w *follow) watch(ctx context.Context) error {
 	case err == nil:
 	case k == backend.KindNotFound || k == backend.KindConflict || k == backend.KindInvalid: // it ended meanwhile: the list says how
 		w.r.Err = backend.AsError(err)
-	case passing(k) && ctx.Err() == nil:
+	case k.Passing() && ctx.Err() == nil:
 		w.r.Err, w.r.Why = backend.AsError(err), "" // once more after the next answer
 	default:
 		e := *backend.AsError(err)

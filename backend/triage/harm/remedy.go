@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/rules"
 )
 
 // longest is the longest retention that SQS has (docs/SQS.md 2.1).
-const longest = 14 * 24 * time.Hour
+const longest = rules.MaxRetention * time.Second
 
 // Remedy is what keeps messages from being lost.
 type Remedy struct {
@@ -39,7 +40,7 @@ func Remedies(q Queue, l Loss, now time.Time) []Remedy {
 	if q.Retention > 0 && q.Retention < longest {
 		r := Remedy{
 			Act: Retain, Text: "keep messages for 14 days here; it reaches those that are stored within 15 minutes",
-			Attributes: map[string]string{backend.AttrMessageRetentionPeriod: strconv.Itoa(int(longest / time.Second))},
+			Attributes: map[string]string{backend.AttrMessageRetentionPeriod: strconv.Itoa(rules.MaxRetention)},
 		}
 		if l.Bound != Unknown {
 			r.Until = l.At.Add(longest - q.Retention)
