@@ -186,11 +186,7 @@ func (m *Model) ways() []dialog.Entry {
 	add(screen.Spec{Kind: screen.DeadLetters}, "all dead letters", "all dead-letter queues, the most harmful first", "")
 	add(screen.Spec{Kind: screen.Doctor}, "doctor", "what is misconfigured in all queues, the most harmful first", "")
 	add(screen.Spec{Kind: screen.Tasks}, "moves", "all redrives and moves of this machine, also those that are not finished", "")
-	noScene := ""
-	if m.conn().Stack.Stage == nil {
-		noScene = "only the embedded engine can be watched at work"
-	}
-	add(screen.Spec{Kind: screen.Scene, Conn: m.conn().Name}, "scene", "the embedded engine at work: who sends, what lies where, who holds what", noScene)
+	add(screen.Spec{Kind: screen.Scene, Conn: m.conn().Name}, "scene", "the embedded engine at work: who sends, what lies where, who holds what", m.conn().NoScene())
 	add(screen.Spec{Kind: screen.Activity}, "activity", "what was changed, and every request with what it cost", "")
 	add(screen.Spec{Kind: screen.Lab}, "lab", "fourteen lessons with an SQS to try things on: predict, do, see", "")
 	add(screen.Spec{Kind: screen.Contexts}, "contexts", "where to connect: profiles, endpoints, the embedded engine", "")

@@ -22,6 +22,7 @@ import (
 	"sqscope/backend/owner"
 	"sqscope/backend/peek"
 	"sqscope/themes"
+	"sqscope/ui/lab"
 	"sqscope/ui/screen"
 	"sqscope/ui/screentest"
 )
@@ -170,7 +171,7 @@ func (c *class) answer(id string, values ...string) {
 	for i := range l.Steps {
 		for k := range l.Steps[i].Questions {
 			if l.Steps[i].Questions[k].ID == id && i > st.Current && !c.ahead[i] {
-				text := plain(l.Steps[i].Text)
+				text := lab.Plain(l.Steps[i].Text)
 				c.at(text[:min(45, len(text))])
 				c.Press("Enter")
 				c.ahead[i] = true
@@ -192,7 +193,7 @@ func (c *class) answer(id string, values ...string) {
 // beginning is how a question begins on the screen.
 func (c *class) beginning(id string) string {
 	c.t.Helper()
-	ask := plain(c.question(id).Ask)
+	ask := lab.Plain(c.question(id).Ask)
 	return ask[:min(45, len(ask))]
 }
 

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -134,15 +133,12 @@ func (m *Model) sayLesson(was, is lessons.Standing) tea.Cmd {
 	for i, step := range is.Steps {
 		for k, g := range step.Goals {
 			if g.Holds && !was.Steps[i].Goals[k].Holds {
-				return m.say(themes.Good, text.Clean(plain(g.Text)))
+				return m.say(themes.Good, text.Clean(lab.Plain(g.Text)))
 			}
 		}
 	}
 	return nil
 }
-
-// plain is a text of a lesson without the marks of code.
-func plain(s string) string { return strings.ReplaceAll(s, "`", "") }
 
 // Anew begins the lesson anew. Other screens show what will not have happened.
 func (h host) Anew() tea.Cmd {

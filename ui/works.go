@@ -96,16 +96,9 @@ func (m *Model) sayUnfinished(u unfinishedFound) tea.Cmd {
 	for _, x := range u.moves {
 		both, doubtful = both+len(x.Both), doubtful+len(x.Doubtful)
 	}
-	line := text.Sprintf("%s unfinished: %s in both queues", are(len(u.moves), "move"), are(both, "message"))
+	line := text.Sprintf("%s unfinished: %s in both queues", format.Are(len(u.moves), "move"), format.Are(both, "message"))
 	if doubtful > 0 {
 		line = text.Join(line, text.Sprintf(", %d perhaps", doubtful))
 	}
 	return m.show(themes.Warn, text.Join(line, text.Const("; t shows it")), toastOfError)
-}
-
-func are(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun + " is"
-	}
-	return format.Plural(n, noun) + " are"
 }

@@ -10,7 +10,6 @@ import (
 
 	"sqscope/backend/decode"
 	"sqscope/backend/decode/document"
-	"sqscope/backend/journal"
 	"sqscope/backend/outbox"
 	"sqscope/themes"
 	"sqscope/ui/dialog"
@@ -63,19 +62,13 @@ func (m *Model) askMasks(s seen) tea.Cmd {
 		{Label: "as it is", Note: "all of it is shown here, and the journal keeps that it was"},
 		{Label: "as masks leave it", Note: "what they hide is sent as " + decode.Hidden},
 	}
-	if !m.Conn.Place.Embedded && !m.Conn.Guard.Recording() {
-		choices[0].Off = "there is no journal that could keep it"
-	}
+	choices[0].Off = m.Conn.NoReveal()
 	m.Env.Host.Ask(dialog.NewChoose(m.Env, text.Const("Masks hide parts of this message"), choices, func(i int) tea.Cmd {
 		if i == 1 {
 			return m.settle(s.left)
 		}
-		act := journal.Act{
-			Name: journal.RevealMask, Queue: m.again.Queue.String(), Count: 1, Sync: true,
-			Messages: []journal.Message{{ID: m.again.Message.MessageId, MD5: m.again.Message.MD5OfBody}},
-		}
-		guard := m.Conn.Guard
-		return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg { return revealed{guard.Record(ctx, act)} })
+		conn, again := m.Conn, *m.again
+		return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg { return revealed{conn.Reveal(ctx, again.Queue, again.Message)} })
 	}))
 	return nil
 }

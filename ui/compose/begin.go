@@ -104,16 +104,16 @@ func (m *Model) edited(e edited) tea.Cmd {
 // begin takes a draft in the place of what is written, which is asked for.
 func (m *Model) begin(d outbox.Draft, what string) tea.Cmd {
 	take := func() tea.Cmd {
-		left := []string{}
+		left := "" // a queue has one of the two
 		for part, v := range map[outbox.Part]string{outbox.PartDedup: d.Dedup, outbox.PartDelay: d.Delay} {
 			if v != "" && !m.has(part) {
-				left = append(left, "its "+part.String()+" is left out: this queue takes none")
+				left = "its " + part.String() + " is left out: this queue takes none"
 			}
 		}
 		m.again, m.refused = nil, nil
 		m.fill(d)
-		if len(left) > 0 {
-			return tea.Batch(m.judge(), m.Env.Host.Say(themes.Warn, text.Clean(left[0])))
+		if left != "" {
+			return tea.Batch(m.judge(), m.Env.Host.Say(themes.Warn, text.Clean(left)))
 		}
 		return m.judge()
 	}
@@ -150,12 +150,11 @@ func (m *Model) chooseTemplate(t templates) tea.Cmd {
 	if t.err != nil {
 		return m.Env.Host.Fail(t.err)
 	}
-	saved := map[string]bool{}
 	var fit []outbox.Template
 	var choices []dialog.Choice
 	add := func(all []outbox.Template, from string) {
 		for _, c := range all {
-			if c.Queues == "" || config.Match(c.Queues, m.queue.Name) {
+			if config.Fits(c.Queues, m.queue.Name) {
 				fit = append(fit, c)
 				choices = append(choices, dialog.Choice{Label: c.Name, Note: from + beginning(c.Body)})
 			}
@@ -164,15 +163,12 @@ func (m *Model) chooseTemplate(t templates) tea.Cmd {
 	add(m.Env.Templates, "")
 	mine := len(fit)
 	add(t.memo.Templates, "saved · ")
-	for _, c := range fit[mine:] {
-		saved[c.Name] = true
-	}
 	keep := dialog.Choice{Label: "keep this one …", Note: "as a template, also for the next runs"}
 	if m.draft().Empty() {
 		keep.Off = "nothing is written"
 	}
 	drop := dialog.Choice{Label: "remove one …", Note: "of those that were saved"}
-	if len(saved) == 0 {
+	if len(fit) == mine {
 		drop.Off = "none was saved; those of the configuration stay"
 	}
 	choices = append(choices, keep, drop)
@@ -189,12 +185,7 @@ func (m *Model) chooseTemplate(t templates) tea.Cmd {
 }
 
 // beginning is the first of a body, on one line.
-func beginning(body string) string {
-	if len(body) > 200 {
-		body = body[:200]
-	}
-	return strings.Join(strings.Fields(body), " ")
-}
+func beginning(body string) string { return text.Beginning(body, 200).String() }
 
 // saved says what became of the templates.
 type saved struct {

@@ -2,7 +2,6 @@ package deadletters
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"sqscope/backend"
@@ -168,7 +167,7 @@ func (m *Model) memberCell(i, col int) widget.Cell {
 	msg := m.members[i]
 	switch col {
 	case memberAge:
-		return widget.Cell{Text: text.Const(m.age(sentAt(msg))), Role: themes.Text}
+		return widget.Cell{Text: text.Const(m.age(msg.Time(backend.SysSentTimestamp))), Role: themes.Text}
 	case memberReceives:
 		return widget.Cell{Text: text.Const(strconv.Itoa(msg.ReceiveCount)), Role: themes.Number}
 	case memberTimes:
@@ -204,11 +203,7 @@ func (m *Model) begins(msg *peek.Message) text.Safe {
 		}
 		body = m.letters[i].Body.Body()
 	}
-	cut := len(body) > previewBytes
-	if cut {
-		body = strings.ToValidUTF8(body[:previewBytes], "")
-	}
-	return text.Join(text.Clean(strings.Join(strings.Fields(body), " ")), text.Const(map[bool]string{true: "…"}[cut]))
+	return text.Beginning(body, previewBytes)
 }
 
 // letterAt is the place of a message among those that were grouped.
@@ -239,12 +234,4 @@ func (m *Model) stands(msg peek.Message) (text.Safe, themes.Role) {
 		state = "delayed"
 	}
 	return text.Sprintf("%s · %s", state, format.Plural(msg.ReceiveCount, "receive")), role
-}
-
-func sentAt(msg *peek.Message) time.Time {
-	ms, err := strconv.ParseInt(msg.Attributes[backend.SysSentTimestamp], 10, 64)
-	if err != nil {
-		return time.Time{} // absent
-	}
-	return time.UnixMilli(ms)
 }

@@ -9,6 +9,7 @@ import (
 	"sqscope/themes"
 	"sqscope/ui/format"
 	"sqscope/ui/look"
+	"sqscope/ui/screen"
 	"sqscope/ui/text"
 	"sqscope/ui/widget"
 )
@@ -65,14 +66,7 @@ func (m *Model) head(w int) string {
 	first, second := text.Const("not read yet"), text.Safe{}
 	role, lossy := themes.Dim, themes.Dim
 	if q != nil && !q.AsOf.IsZero() {
-		role = themes.DLQ
-		if q.Stored() == 0 {
-			role = themes.Good
-		}
-		first = text.Sprintf("%s holds %s", m.queue.Name, format.Plural(q.Stored(), "message"))
-		if q.InFlight+q.Delayed > 0 {
-			first = text.Join(first, text.Sprintf(" (%d visible, %d in flight, %d delayed)", q.Visible, q.InFlight, q.Delayed))
-		}
+		first, role = screen.Holds(q)
 		first = text.Join(first, text.Const(" · "), m.sourceWords(), text.Sprintf(" · keeps them %s", format.Setting(q.Setting(backend.AttrMessageRetentionPeriod))))
 		if l := harm.OfQueue(q, m.readOf); q.Stored() > 0 {
 			second = text.Clean(lossWords(l, now))

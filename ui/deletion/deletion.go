@@ -199,7 +199,7 @@ func (x *Deletion) notDeleted(d deleted) {
 	results := dialog.Results{
 		Title: text.Sprintf("%d of %s deleted", len(d.result.Deleted), format.Plural(len(d.ids), "message")),
 		Notes: []dialog.Line{{Role: themes.Good, Text: text.Sprintf("Confirmed to be gone: %d.", len(d.result.Deleted))}},
-		Rows:  Failures(d.ids, d.result.Failed, "deleted", x.begins),
+		Rows:  x.Failures(d.ids, d.result.Failed, "deleted"),
 		Word:  "try just these again",
 		Again: func() tea.Cmd {
 			again := deletion{evidence: d.evidence}
@@ -217,21 +217,20 @@ func (x *Deletion) notDeleted(d deleted) {
 }
 
 // Failures are what did not happen to each of these messages that failed, in their
-// order, and why. Begins is how a message's body begins.
-func Failures(ids []string, failed []peek.Failure, done string, begins func(id string) text.Safe) (rows []dialog.Outcome) {
+// order, and why: that they were deleted, or what done says instead.
+func (x *Deletion) Failures(ids []string, failed []peek.Failure, done string) (rows []dialog.Outcome) {
 	why := make(map[string]*backend.Error, len(failed))
 	for _, f := range failed {
 		why[f.MessageId] = f.Err
 	}
 	for _, id := range ids {
-		if why[id] == nil {
+		e := why[id]
+		if e == nil {
 			continue
 		}
-		e := *why[id]
-		e.Subject = "" // it stands above
-		o := dialog.Outcome{Role: themes.Bad, Sign: "✗", What: text.Join(text.Clean(id), text.Const("  "), begins(id)), Why: text.Sprintf("not %s: %s", done, e.Error())}
-		if unknown(&e) {
-			o.Role, o.Sign, o.Why = themes.Warn, "?", text.Sprintf("not known whether it was %s: %s", done, e.Error())
+		o := dialog.Outcome{Role: themes.Bad, Sign: "✗", What: text.Join(text.Clean(id), text.Const("  "), x.begins(id)), Why: text.Sprintf("not %s: %s", done, e.Bare())}
+		if unknown(e) {
+			o.Role, o.Sign, o.Why = themes.Warn, "?", text.Sprintf("not known whether it was %s: %s", done, e.Bare())
 		}
 		rows = append(rows, o)
 	}

@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -164,11 +163,7 @@ func (x *Export) maskedOf(s Share) (n int) {
 // placeOf is where a path that somebody typed leads to: ~ is the home folder, and
 // what is not absolute begins in dir.
 func placeOf(dir, path string) string {
-	if rest, ok := strings.CutPrefix(path, "~"+string(filepath.Separator)); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			return filepath.Join(home, rest)
-		}
-	}
+	path = screen.Home(path)
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)
 	}

@@ -60,12 +60,7 @@ func newFiles() files {
 // typedPath is the path with ~ as the home folder; what is not absolute begins in
 // the folder for exports.
 func (m *Model) typedPath() string {
-	p := m.files.input.Value()
-	if rest, ok := strings.CutPrefix(p, "~"+string(filepath.Separator)); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			return home + string(filepath.Separator) + rest
-		}
-	}
+	p := screen.Home(m.files.input.Value())
 	if !filepath.IsAbs(p) {
 		return m.Env.ExportDir + string(filepath.Separator) + p
 	}

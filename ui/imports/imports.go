@@ -181,9 +181,7 @@ func (r *row) why() string {
 	if e == nil {
 		return ""
 	}
-	plain := *e
-	plain.Subject = "" // the line stands beside it
-	return plain.Error()
+	return e.Bare() // the line stands beside it
 }
 
 // Leave ends an import that is under way; where it ended is kept.

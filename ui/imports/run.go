@@ -20,7 +20,6 @@ import (
 
 // run is an import under way. The goroutine that sends writes it, the screen reads.
 type run struct {
-	ctx  context.Context
 	stop context.CancelFunc
 	of   int // messages that it has to send
 
@@ -185,7 +184,6 @@ func unreached(left []archive.Outcome, done archive.Imported) (out []archive.Out
 // start begins an import. It ends with the screen.
 func (m *Model) start(n int, f func(ctx context.Context, o archive.Options) (archive.Imported, error), o archive.Options, file bool) tea.Cmd {
 	r := &run{of: n}
-	r.ctx, r.stop = context.WithCancel(context.Background())
 	o.Each = r.each
 	o.Progress = func(i archive.Imported) {
 		i.Left = nil // the importer goes on writing it
@@ -195,13 +193,12 @@ func (m *Model) start(n int, f func(ctx context.Context, o archive.Options) (arc
 	}
 	m.run, m.began, m.err, m.done = r, time.Now(), nil, nil
 	queue, more := m.queue.Name, o.From != (archive.Position{})
-	return tea.Batch(m.After(every, progressed{}), m.Do(sendLimit, func(ctx context.Context) tea.Msg {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(r.ctx, cancel)()
+	send, stop := m.Stoppable(sendLimit, func(ctx context.Context) tea.Msg {
 		done, err := f(ctx, o)
 		return ended{of: r, queue: queue, file: file, more: more, done: done, err: err}
-	}))
+	})
+	r.stop = stop
+	return tea.Batch(m.After(every, progressed{}), send)
 }
 
 // stop ends the import under way; what is out is waited for.

@@ -49,14 +49,14 @@ func (p *Page) acted(a acted) tea.Cmd {
 // askAnswer asks a question.
 func (p *Page) askAnswer(q *lessons.Question, is *lessons.QuestionStanding) tea.Cmd {
 	f := dialog.Form{
-		Title: text.Const("Your answer"), Notes: []text.Safe{text.Clean(plain(q.Ask))}, Confirm: "answer",
+		Title: text.Const("Your answer"), Notes: []text.Safe{text.Clean(Plain(q.Ask))}, Confirm: "answer",
 		Run: func(v []string) tea.Cmd { return p.answer(q, strings.Join(v, " ")) },
 	}
 	if q.Predicts() {
 		f.Title, f.Confirm = text.Const("Your prediction"), "predict"
 	}
 	for i, c := range q.Choices {
-		f.Notes = append(f.Notes, text.Sprintf("%d  %s", i+1, plain(c)))
+		f.Notes = append(f.Notes, text.Sprintf("%d  %s", i+1, Plain(c)))
 	}
 	if q.Kind == lessons.Messages && len(is.Names) > 0 {
 		f.Notes = append(f.Notes, text.Sprintf("Messages: %s", strings.Join(is.Names, ", ")))
@@ -137,7 +137,7 @@ func (p *Page) askKnob(k knobsRead) tea.Cmd {
 	s := p.lesson.Session
 	p.Env.Host.Ask(dialog.NewForm(p.Env, dialog.Form{
 		Title:   text.Sprintf("%s %s", k.ref.Subject, k.ref.Name),
-		Notes:   []text.Safe{text.Clean(plain(k.ref.Text)), text.Sprintf("Now: %s. %s", k.knob.Value, k.knob.Says)},
+		Notes:   []text.Safe{text.Clean(Plain(k.ref.Text)), text.Sprintf("Now: %s. %s", k.knob.Value, k.knob.Says)},
 		Fields:  []dialog.Field{{Label: "value", Value: k.knob.Value}},
 		Confirm: "turn",
 		Run: func(v []string) tea.Cmd {

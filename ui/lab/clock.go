@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sqscope/backend"
 	"sqscope/themes"
 	"sqscope/ui/dialog"
 	"sqscope/ui/format"
@@ -79,11 +80,7 @@ func (p *Page) let(d time.Duration, stop bool) tea.Cmd {
 	clock, lesson := p.Conn.Stack.Clock, p.lesson
 	return p.Act(func(ctx context.Context) tea.Msg {
 		if stop {
-			state, err := clock.Clock(ctx)
-			if err == nil && !state.Paused {
-				err = clock.SetClock(ctx, true, state.Speed)
-			}
-			if err != nil {
+			if err := backend.StopClock(ctx, clock); err != nil {
 				return acted{err: err, time: true}
 			}
 		}
@@ -105,14 +102,10 @@ func (p *Page) next() tea.Cmd {
 	p.going = true
 	clock, utc := p.Conn.Stack.Clock, p.Env.UTC
 	return p.Act(func(ctx context.Context) tea.Msg {
-		state, err := clock.Clock(ctx)
-		if err == nil && !state.Paused {
-			err = clock.SetClock(ctx, true, state.Speed)
+		if err := backend.StopClock(ctx, clock); err != nil {
+			return acted{err: err, time: true}
 		}
-		at := time.Time{}
-		if err == nil {
-			at, err = clock.NextEvent(ctx)
-		}
+		at, err := clock.NextEvent(ctx)
 		switch {
 		case err != nil:
 			return acted{err: err, time: true}

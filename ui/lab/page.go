@@ -264,8 +264,10 @@ func (p *Page) draw(x pane, w, h int) string {
 // tab is the name of a pane, with what is in it.
 func (p *Page) tab(x pane) string {
 	s := paneNames[x]
-	if n := len(p.lesson.Session.Hand().Receipts()); x == consumer && n > 0 {
-		s += fmt.Sprintf(" (%d)", n)
+	if x == consumer {
+		if n := len(p.lesson.Session.Hand().Receipts()); n > 0 {
+			s += fmt.Sprintf(" (%d)", n)
+		}
 	}
 	if x == p.pane {
 		return "▸ " + s

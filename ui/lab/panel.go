@@ -1,12 +1,12 @@
 package lab
 
 import (
-	"strconv"
 	"strings"
 
 	lessons "sqscope/backend/lab"
 	"sqscope/keymap"
 	"sqscope/themes"
+	"sqscope/ui/format"
 	"sqscope/ui/screen"
 	"sqscope/ui/text"
 	"sqscope/ui/widget"
@@ -81,11 +81,7 @@ func panelStep(lesson *lessons.Lesson, st *lessons.Standing, i int, key string, 
 		}
 	}
 	if open > 0 {
-		word := "1 question is"
-		if open > 1 {
-			word = strconv.Itoa(open) + " questions are"
-		}
-		lines = append(lines, signed("?", word+" open: "+key+" asks.", themes.Accent, w, t)...)
+		lines = append(lines, signed("?", format.Are(open, "question")+" open: "+key+" asks.", themes.Accent, w, t)...)
 	}
 	for _, g := range st.Steps[i].Goals {
 		sign, role := "○", themes.Text

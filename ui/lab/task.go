@@ -128,11 +128,11 @@ func (p *Page) step(i int, step *lessons.Step, is *lessons.StepStanding) {
 	switch {
 	case is.Over:
 		p.add("step "+number, nil, func(w int) []string {
-			return []string{t.Paint(themes.Good, "✓ ") + t.Paint(themes.Dim, brief(number+"  "+plain(step.Text), w-2).String())}
+			return []string{t.Paint(themes.Good, "✓ ") + t.Paint(themes.Dim, brief(number+"  "+Plain(step.Text), w-2).String())}
 		})
 	case i > now && !p.ahead[i]:
 		p.add("step "+number, func() tea.Cmd { return p.lookAhead(i) }, func(w int) []string {
-			return []string{t.Paint(themes.Dim, brief("  "+number+"  "+plain(step.Text), w).String())}
+			return []string{t.Paint(themes.Dim, brief("  "+number+"  "+Plain(step.Text), w).String())}
 		})
 		return
 	default:
@@ -264,7 +264,7 @@ func counter(c lessons.CounterStanding, w int, t *themes.Theme) []string {
 	if c.Bad {
 		role, sign = themes.Bad, "!"
 	}
-	lines := widget.Wrap(text.Clean(plain(c.Text)), w-9)
+	lines := widget.Wrap(text.Clean(Plain(c.Text)), w-9)
 	out := make([]string, len(lines))
 	for i, l := range lines {
 		out[i] = strings.Repeat(" ", 9)
@@ -275,8 +275,6 @@ func counter(c lessons.CounterStanding, w int, t *themes.Theme) []string {
 	}
 	return out
 }
-
-func plain(s string) string { return strings.ReplaceAll(s, "`", "") }
 
 // brief is the beginning of a text, on one line.
 func brief(s string, w int) text.Safe { return text.Clean(s).Truncate(w) }

@@ -19,6 +19,9 @@ func heading(l *lessons.Lesson) text.Safe {
 	return text.Sprintf("%d  %s", l.Number, l.Title)
 }
 
+// Plain is a text of a lesson without the marks of code.
+func Plain(s string) string { return strings.ReplaceAll(s, "`", "") }
+
 // paragraphs are texts with an empty line between, wrapped. What stands between
 // backquotes is painted.
 func paragraphs(s string, w int, t *themes.Theme) []string {

@@ -152,8 +152,9 @@ func (l *Look) AskNumber(r Request, title, label, confirm string) tea.Cmd {
 		}
 		return l.session.Preflight(l.around(), n)
 	}
+	danger := harmful(before(r.Want))
 	f := dialog.Form{
-		Title: text.Clean(title), Confirm: confirm, Danger: harmful(before(r.Want)),
+		Title: text.Clean(title), Confirm: confirm, Danger: danger,
 		Fields: []dialog.Field{{Label: label, Value: strconv.Itoa(r.Want), Check: func(v string) string {
 			if _, ok := number(v); !ok {
 				return "a whole number from 1 to " + format.Count(mostLook)
@@ -183,7 +184,7 @@ func (l *Look) AskNumber(r Request, title, label, confirm string) tea.Cmd {
 	if r.Match != nil && !l.Free {
 		f.Notes = []text.Safe{text.Sprintf("Messages that do not match %s are hidden from consumers until the reading is over, and given back then. It takes up to 10,000 messages and 10 s.", r.Words)}
 	}
-	if harmful(before(r.Want)) {
+	if danger {
 		f.Confirm += " all the same"
 	}
 	l.base.Env.Host.Ask(dialog.NewForm(l.base.Env, f))

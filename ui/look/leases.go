@@ -53,16 +53,13 @@ func (l *Look) Mind(reading bool, shown map[string]bool) tea.Cmd {
 	if _, n := l.LeaseLeft(); n == 0 {
 		return nil
 	}
-	wait, stop := context.WithCancel(l.base.Conn.Context)
-	l.keeping = stop
 	session := l.session
-	return l.base.Do(keepFor+time.Minute, func(ctx context.Context) tea.Msg {
-		ctx, end := context.WithCancel(ctx)
-		defer end()
-		defer context.AfterFunc(wait, end)()
+	keep, stop := l.base.Stoppable(keepFor+time.Minute, func(ctx context.Context) tea.Msg {
 		k, err := session.KeepAlive(ctx, peek.Keep{For: keepFor, Shown: l.shows})
 		return kept{k, err}
 	})
+	l.keeping = stop
+	return keep
 }
 
 // keptUntil is told when keeping has ended, and says so where nobody ended it.

@@ -10,7 +10,6 @@ package look
 
 import (
 	"context"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -25,10 +24,10 @@ import (
 )
 
 const (
-	usualLook    = 100              // messages of a look, unless the configuration says otherwise
-	mostLook     = 10_000           // that can be asked for
-	few          = 500              // that a free look reads at once
-	browseEvery  = time.Second      // such a look is repeated
+	usualLook    = 100    // messages of a look, unless the configuration says otherwise
+	mostLook     = 10_000 // that can be asked for
+	quickLook    = 500    // up to which a free look is repeated every browseEvery
+	browseEvery  = time.Second
 	lookLimit    = 40 * time.Second // for a look and for giving back what it does not show
 	progressFrom = 200 * time.Millisecond
 )
@@ -182,8 +181,7 @@ func (l *Look) depth() func(context.Context) (int, error) {
 	if q := conn.Queue(queue); q == nil || q.DLQ == nil {
 		return nil
 	}
-	names := []string{backend.AttrMessages, backend.AttrMessagesNotVisible, backend.AttrMessagesDelayed}
-	return func(ctx context.Context) (sum int, err error) {
+	return func(ctx context.Context) (int, error) {
 		dlq, why := conn.DeadLettersOf(queue)
 		q := conn.Queue(dlq)
 		if q == nil {
@@ -192,18 +190,8 @@ func (l *Look) depth() func(context.Context) (int, error) {
 			}
 			return 0, backend.Errorf(backend.KindNotFound, "%s", why)
 		}
-		out, err := conn.Stack.SQS.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{QueueUrl: q.URL, AttributeNames: names})
-		if err != nil {
-			return 0, err
-		}
-		for _, name := range names {
-			n, err := strconv.Atoi(out.Attributes[name])
-			if err != nil {
-				return 0, backend.Errorf(backend.KindInternal, "%s is no number: %q", name, out.Attributes[name])
-			}
-			sum += n
-		}
-		return sum, nil
+		visible, inFlight, delayed, err := backend.Depths(ctx, conn.Stack.SQS, q.URL)
+		return visible + inFlight + delayed, err
 	}
 }
 

@@ -37,7 +37,7 @@ func (l *Look) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 // until somebody reads again, and where much is stored it is read less often.
 func (l *Look) Tick() tea.Cmd {
 	every := browseEvery
-	if len(l.all) > few {
+	if len(l.all) > quickLook {
 		every *= 10
 	}
 	if !l.Free || l.asked.Match != nil || l.looking || time.Since(l.looked) < every || l.Denied() != "" {
@@ -99,8 +99,7 @@ func (l *Look) Look(r Request) tea.Cmd {
 	if l.looking || !l.Open() {
 		return nil
 	}
-	wait, stop := context.WithCancel(l.base.Conn.Context)
-	l.looking, l.stop, l.doing, l.progress = true, stop, r, &atomic.Pointer[peek.Found]{}
+	l.looking, l.doing, l.progress = true, r, &atomic.Pointer[peek.Found]{}
 	l.looks++
 	l.keptLong = false
 	session, progress, before := l.session, l.progress, len(l.all)
@@ -108,10 +107,7 @@ func (l *Look) Look(r Request) tea.Cmd {
 	if l.Free {
 		want = max(want, l.browse)
 	}
-	look := l.base.Do(lookLimit, func(ctx context.Context) tea.Msg {
-		ctx, end := context.WithCancel(ctx)
-		defer end()
-		defer context.AfterFunc(wait, end)()
+	look, stop := l.base.Stoppable(lookLimit, func(ctx context.Context) tea.Msg {
 		if r.Match != nil {
 			match := func(msg peek.Message) bool { return r.Match(ctx, msg) }
 			found, err := session.LookFor(ctx, r.Want, match, func(f peek.Found) { progress.Store(&f) })
@@ -120,6 +116,7 @@ func (l *Look) Look(r Request) tea.Cmd {
 		state, err := session.Look(ctx, want, func(st peek.State) { progress.Store(&peek.Found{State: st}) })
 		return looked{r, peek.Found{State: state}, before, err}
 	})
+	l.stop = stop
 	if l.quiet() {
 		return look
 	}

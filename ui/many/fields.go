@@ -1,8 +1,6 @@
 package many
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 
 	"sqscope/backend/outbox"
@@ -83,14 +81,4 @@ func (m *Model) step(by int) {
 			return
 		}
 	}
-}
-
-// home puts the user's folder in the place of ~.
-func home(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if dir, err := os.UserHomeDir(); err == nil {
-			return filepath.Join(dir, rest)
-		}
-	}
-	return path
 }

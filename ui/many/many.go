@@ -296,7 +296,7 @@ func (m *Model) same() bool {
 // job is what the fields say.
 func (m *Model) job() (j outbox.Job, rate float64, err error) {
 	fleet := m.Conn.Fleet
-	j = outbox.Job{Draft: m.draft, From: m.from(), Fill: m.field(fill).chosen == 0, Path: home(m.value(file))}
+	j = outbox.Job{Draft: m.draft, From: m.from(), Fill: m.field(fill).chosen == 0, Path: screen.Home(m.value(file))}
 	j.Now = func() time.Time { return fleet.Snapshot().Now(time.Now()) }
 	invalid := func(i id, say string) (outbox.Job, float64, error) {
 		return j, 0, backend.Errorf(backend.KindInvalid, "%s: %s", m.field(i).label, say)

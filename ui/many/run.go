@@ -233,7 +233,7 @@ func (m *Model) askKeep() tea.Cmd {
 		Notes:  []text.Safe{text.Const("Those that failed, and those of which nobody knows: of these some may be in the queue. Wrong entries are not among them.")},
 		Fields: []dialog.Field{{Label: "file", Value: outbox.KeepPath(m.Env.EvidenceDir, m.queue.Name, time.Now())}},
 		Run: func(v []string) tea.Cmd {
-			path := home(v[0])
+			path := screen.Home(v[0])
 			return m.Do(screen.ActLimit, func(context.Context) tea.Msg {
 				n, err := outbox.Keep(path, left)
 				return kept{path, n, err}

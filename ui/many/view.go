@@ -1,6 +1,7 @@
 package many
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,12 +134,7 @@ func (m *Model) itemLines(it outbox.Item, w, rows int) []string {
 	if in.DelaySeconds.Set {
 		add("delay", strconv.Itoa(in.DelaySeconds.Value)+" s")
 	}
-	names := make([]string, 0, len(in.MessageAttributes))
-	for name := range in.MessageAttributes {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(in.MessageAttributes)) {
 		a := in.MessageAttributes[name]
 		value := a.StringValue.Value
 		if a.BinaryValue != nil {
@@ -149,7 +145,7 @@ func (m *Model) itemLines(it outbox.Item, w, rows int) []string {
 	lines := []string{"   " + t.Paint(themes.Dim, text.Join(head...).Truncate(w-4).String())}
 	body := text.Lines(in.MessageBody)
 	if rows == 1 && len(body) > 1 {
-		body = []text.Safe{text.Clean(strings.Join(strings.Fields(in.MessageBody[:min(len(in.MessageBody), 400)]), " "))}
+		body = []text.Safe{text.Beginning(in.MessageBody, 400)}
 	}
 	for i, l := range body {
 		if i == rows-1 && len(body) > rows {

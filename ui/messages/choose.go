@@ -72,12 +72,12 @@ func (m *Model) sign() {
 		m.heads[signColumn] = widget.Column{Min: 1, Max: 1}
 	}
 	m.table.SetColumns(m.heads)
-	at := slices.IndexFunc(m.listed, func(c column) bool { return c.id == m.order.by })
+	at := m.sortedBy()
 	if at < 0 {
 		m.table.SetSort(-1, false)
 		return
 	}
-	m.table.SetSort(at+1, m.order.ascends(m))
+	m.table.SetSort(at+1, m.ascends(m.listed[at]))
 }
 
 // remembered is what was chosen for this queue in another run.

@@ -70,17 +70,17 @@ var columns = []column{
 		id: "age", word: "age", help: "how long ago it was sent",
 		head: widget.Column{Title: "AGE", Min: 6, Max: 8, Right: true},
 		cell: func(m *Model, msg *peek.Message) widget.Cell {
-			return widget.Cell{Text: text.Const(m.age(sentAt(*msg))), Role: themes.Text}
+			return widget.Cell{Text: text.Const(m.age(msg.Time(backend.SysSentTimestamp))), Role: themes.Text}
 		},
-		sort: func(m *Model, msg *peek.Message) value { return older(sentAt(*msg)) },
+		sort: func(m *Model, msg *peek.Message) value { return older(msg.Time(backend.SysSentTimestamp)) },
 	},
 	{
 		id: "sent", word: "sent", help: "when it was sent, in UTC or local time",
 		head: widget.Column{Title: "SENT", Min: 23, Max: 24, Priority: 4},
 		cell: func(m *Model, msg *peek.Message) widget.Cell {
-			return known(format.Stamp(sentAt(*msg), m.Env.UTC), themes.Text)
+			return known(format.Stamp(msg.Time(backend.SysSentTimestamp), m.Env.UTC), themes.Text)
 		},
-		sort: func(m *Model, msg *peek.Message) value { return older(sentAt(*msg)) },
+		sort: func(m *Model, msg *peek.Message) value { return older(msg.Time(backend.SysSentTimestamp)) },
 	},
 	{
 		id: "state", word: "state", help: "visible, in flight, delayed, or leased by us, and until when",

@@ -73,11 +73,3 @@ func (m *Model) unseen(ids []string) (n int) {
 	}
 	return n
 }
-
-// bodyOf is the beginning of a message's body.
-func (m *Model) bodyOf(id string) text.Safe {
-	if msg := m.byID(id); msg != nil {
-		return m.beginning(msg)
-	}
-	return text.Safe{}
-}

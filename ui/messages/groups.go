@@ -99,7 +99,7 @@ func (m *Model) groupCell(i, col int) widget.Cell {
 	case groupOurs:
 		return some(g.ours)
 	case groupAge:
-		return widget.Cell{Text: text.Const(m.age(sentAt(*g.head))), Role: themes.Text}
+		return widget.Cell{Text: text.Const(m.age(g.head.Time(backend.SysSentTimestamp))), Role: themes.Text}
 	case groupReceives:
 		return m.receivesCell(*g.head)
 	}
@@ -130,7 +130,7 @@ func (m *Model) blockedCell(g group) widget.Cell {
 	if ours || !m.look.Free {
 		receives-- // the look's own
 	}
-	first := millis(*g.head, backend.SysApproximateFirstReceiveTimestamp)
+	first := g.head.Time(backend.SysApproximateFirstReceiveTimestamp)
 	if receives <= 0 || first.IsZero() {
 		if ours {
 			return widget.Cell{Text: text.Const("by our look"), Role: themes.Accent}

@@ -34,8 +34,8 @@ func (m *Model) Bindings() []screen.Binding {
 	if m.reading {
 		return slices.Concat(m.backBindings(), reader, acts, m.listBindings(), m.lookBindings(), m.moves())
 	}
-	look := m.lookBindings()
-	return slices.Concat(m.backBindings(), acts[:1], look[:1], m.listBindings()[:1], acts[1:], m.listBindings()[1:], look[1:], reader, m.moves())
+	look, list := m.lookBindings(), m.listBindings()
+	return slices.Concat(m.backBindings(), acts[:1], look[:1], list[:1], acts[1:], list[1:], look[1:], reader, m.moves())
 }
 
 // rowBindings are about the messages that the list shows.

@@ -3,7 +3,6 @@ package messages
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -29,17 +28,20 @@ type order struct {
 	reverse bool
 }
 
-// ascends tells whether the smallest stands first: texts do that, numbers the
-// other way round.
-func (o order) ascends(m *Model) bool {
+// sortedBy is the column that is sorted by, of those that are listed, or -1.
+func (m *Model) sortedBy() int {
+	return slices.IndexFunc(m.listed, func(c column) bool { return c.id == m.order.by })
+}
+
+// ascends tells whether the smallest of a column that is sorted by stands first:
+// texts do that, numbers the other way round.
+func (m *Model) ascends(c column) bool {
 	for _, msg := range m.rows {
-		for _, c := range m.listed {
-			if v := c.sort(m, msg); c.id == o.by && v.known {
-				return o.reverse == v.isNumber
-			}
+		if v := c.sort(m, msg); v.known {
+			return m.order.reverse == v.isNumber
 		}
 	}
-	return o.reverse
+	return m.order.reverse
 }
 
 // arrange puts those messages that are to be shown in order.
@@ -73,7 +75,7 @@ func (m *Model) arrange() {
 
 // sort sorts the rows by the column that was chosen; equals stay as they were.
 func (m *Model) sort() {
-	at := slices.IndexFunc(m.listed, func(c column) bool { return c.id == m.order.by })
+	at := m.sortedBy()
 	if at < 0 {
 		return
 	}
@@ -93,7 +95,7 @@ func (m *Model) sort() {
 
 // nextSort sorts by the next column, and after the last as the messages came.
 func (m *Model) nextSort() tea.Cmd {
-	at := slices.IndexFunc(m.listed, func(c column) bool { return c.id == m.order.by }) + 1
+	at := m.sortedBy() + 1
 	m.order = order{}
 	if at < len(m.listed) {
 		m.order.by = m.listed[at].id
@@ -159,18 +161,7 @@ func (m *Model) beginning(msg *peek.Message) text.Safe {
 }
 
 // preview is the beginning of a body on one line.
-func preview(body string) text.Safe {
-	body = strings.TrimLeft(body, " \t\r\n")
-	more := text.Safe{}
-	if len(body) > previewBytes {
-		end := previewBytes
-		for end > 0 && !utf8.RuneStart(body[end]) {
-			end--
-		}
-		body, more = body[:end], text.Const("…")
-	}
-	return text.Join(text.Clean(strings.Join(strings.Fields(body), " ")), more)
-}
+func preview(body string) text.Safe { return text.Beginning(body, previewBytes) }
 
 func (m *Model) age(t time.Time) string {
 	if t.IsZero() {
@@ -251,14 +242,4 @@ func (m *Model) maxReceives() int {
 		return q.Redrive.MaxReceiveCount
 	}
 	return 0
-}
-
-func sentAt(msg peek.Message) time.Time { return millis(msg, backend.SysSentTimestamp) }
-
-func millis(msg peek.Message, name string) time.Time {
-	ms, err := strconv.ParseInt(msg.Attributes[name], 10, 64)
-	if err != nil {
-		return time.Time{} // absent
-	}
-	return time.UnixMilli(ms)
 }

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/backend/config"
 	"sqscope/backend/decode"
 	"sqscope/backend/decode/query"
 	"sqscope/backend/peek"
@@ -32,7 +33,8 @@ type version struct {
 	state       backend.State
 }
 
-// enough bodies are worked through at a time that the next key is not waited for.
+// studyBytes of bodies are worked through at a time, so that the next key is not
+// waited for.
 const studyBytes = 4 << 20
 
 // studied are facts for the messages with these ids.
@@ -90,13 +92,8 @@ func (m *Model) study() tea.Cmd {
 	if len(todo) == 0 {
 		return nil
 	}
-	wait, stop := context.WithCancel(m.Conn.Context)
-	m.studies = stop
 	s, n := m.student(), m.find.n
-	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
-		ctx, end := context.WithCancel(ctx)
-		defer end()
-		defer context.AfterFunc(wait, end)()
+	study, stop := m.Stoppable(screen.ReadLimit, func(ctx context.Context) tea.Msg {
 		facts := make(map[string]*fact, len(todo))
 		for i, msg := range todo {
 			f := s.fact(ctx, msg)
@@ -108,6 +105,8 @@ func (m *Model) study() tea.Cmd {
 		}
 		return studied{n, facts}
 	})
+	m.studies = stop
+	return study
 }
 
 // studied takes facts, and does what waited for them.
@@ -172,12 +171,7 @@ func (s student) fact(ctx context.Context, msg peek.Message) *fact {
 		f.found = true // it need not be opened
 		return f
 	}
-	r := s.opened.open(ctx, msg, func(r decode.Result) decode.Result {
-		if len(masks) == 0 {
-			return r
-		}
-		return decode.Masked(ctx, r, masks)
-	})
+	r := s.opened.open(ctx, msg, masks)
 	if len(masks) > 0 {
 		f.begins = preview(r.Body())
 	}
@@ -223,14 +217,14 @@ type opened struct {
 	size    int
 }
 
-func (o *opened) open(ctx context.Context, msg peek.Message, mask func(decode.Result) decode.Result) decode.Result {
+func (o *opened) open(ctx context.Context, msg peek.Message, masks []config.Mask) decode.Result {
 	o.mu.Lock()
 	r, there := o.results[msg.MessageId]
 	o.mu.Unlock()
 	if there {
 		return r
 	}
-	r = mask(decode.Decode(ctx, msg.Body, msg.MessageAttributes))
+	r = decode.Masked(ctx, decode.Decode(ctx, msg.Body, msg.MessageAttributes), masks)
 	if ctx.Err() != nil {
 		return r
 	}

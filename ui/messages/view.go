@@ -134,12 +134,9 @@ func (m *Model) Status() text.Safe {
 	if n := len(m.table.Marked()); n > 0 {
 		parts = append(parts, format.Count(n)+" marked")
 	}
-	if m.order.by != "" {
-		for _, c := range m.listed {
-			if c.id == m.order.by {
-				parts = append(parts, "sort: "+c.word+map[bool]string{true: " ↑", false: " ↓"}[m.order.ascends(m)])
-			}
-		}
+	if at := m.sortedBy(); at >= 0 {
+		c := m.listed[at]
+		parts = append(parts, "sort: "+c.word+map[bool]string{true: " ↑", false: " ↓"}[m.ascends(c)])
 	}
 	if m.look.Session() != nil && (m.look.State().Seen > 0 || m.look.State().Receives > 0) {
 		if m.look.Found().Scanned > 0 {

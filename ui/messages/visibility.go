@@ -10,7 +10,6 @@ import (
 	"sqscope/backend/peek"
 	"sqscope/backend/rules"
 	"sqscope/themes"
-	"sqscope/ui/deletion"
 	"sqscope/ui/dialog"
 	"sqscope/ui/format"
 	"sqscope/ui/screen"
@@ -161,7 +160,7 @@ func (m *Model) held(h held) tea.Cmd {
 		}
 		m.Env.Host.Ask(dialog.NewResults(m.Env, dialog.Results{
 			Title: text.Sprintf("%d of %s %s", len(h.changes.Changed), format.Plural(len(h.ids), "message"), what),
-			Rows:  deletion.Failures(h.ids, failed, what, m.bodyOf),
+			Rows:  m.deletion.Failures(h.ids, failed, what),
 			Word:  "try just these again",
 			Again: func() tea.Cmd {
 				var ids []string

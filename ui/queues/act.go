@@ -135,10 +135,8 @@ func (m *Model) scene() tea.Cmd {
 }
 
 func (m *Model) noScene() string {
-	if conn, _ := m.here(); conn.Stack.Stage == nil {
-		return "only the embedded engine can be watched at work"
-	}
-	return ""
+	conn, _ := m.here()
+	return conn.NoScene()
 }
 
 // nextSort sorts by the next column on the screen.

@@ -19,18 +19,16 @@ import (
 // one: in its attributes, in the innermost layer of its body by paths if both are
 // JSON, and line by line. What masks hide is hidden here too.
 func (r *Reader) Compare(a, b Message) tea.Cmd {
-	ctx, cancel := context.WithCancel(context.Background())
-	d := &comparison{env: r.base.Env, a: a, b: b, close: cancel}
+	d := &comparison{env: r.base.Env, a: a, b: b}
 	masksA, masksB := d.env.MasksFor(a.Queue, a.Message.Message), d.env.MasksFor(b.Queue, b.Message.Message)
-	d.env.Host.Ask(d)
-	return r.base.Do(screen.ReadLimit, func(within context.Context) tea.Msg {
-		within, end := context.WithCancel(within)
-		defer end()
-		defer context.AfterFunc(ctx, end)()
-		return compared{d, differenceOf(within,
-			decode.Masked(within, decode.Decode(within, a.Body, a.MessageAttributes), masksA), a.Message.Message,
-			decode.Masked(within, decode.Decode(within, b.Body, b.MessageAttributes), masksB), b.Message.Message)}
+	cmd, stop := r.base.Stoppable(screen.ReadLimit, func(ctx context.Context) tea.Msg {
+		return compared{d, differenceOf(ctx,
+			decode.Masked(ctx, decode.Decode(ctx, a.Body, a.MessageAttributes), masksA), a.Message.Message,
+			decode.Masked(ctx, decode.Decode(ctx, b.Body, b.MessageAttributes), masksB), b.Message.Message)}
 	})
+	d.close = stop
+	d.env.Host.Ask(d)
+	return cmd
 }
 
 // compared brings what was found to the dialog that waits for it.
@@ -172,7 +170,7 @@ type at struct{ item, row int }
 // show takes the differences.
 func (d *comparison) show(with difference) {
 	d.with = &with
-	d.paths = !slices.ContainsFunc(with.pairs, func(p pair) bool { return p.op != document.Same }) && len(with.changes) > 0
+	d.paths = with.sameLines() && len(with.changes) > 0
 	d.arrange()
 }
 
@@ -311,6 +309,11 @@ func (d *comparison) jump(by int) {
 
 // Cursor is nowhere: nothing is typed.
 func (d *comparison) Cursor() (x, y int, ok bool) { return 0, 0, false }
+
+// sameLines tells whether no line differs.
+func (d *difference) sameLines() bool {
+	return !slices.ContainsFunc(d.pairs, func(p pair) bool { return p.op != document.Same })
+}
 
 // counts are how many differences there are of each sort.
 func (d *difference) counts() (changed, added, removed int) {

@@ -3,6 +3,7 @@ package reader
 import (
 	"strings"
 
+	"sqscope/backend"
 	"sqscope/backend/decode/document"
 	"sqscope/keymap"
 	"sqscope/themes"
@@ -52,7 +53,7 @@ func (d *comparison) about(w int) []string {
 		if sign == "+" {
 			role = themes.Good
 		}
-		sent := millis(&m, "SentTimestamp")
+		sent := m.Time(backend.SysSentTimestamp)
 		words := text.Sprintf("%s  %s  %s", m.MessageId, m.Queue.Name, format.Stamp(sent, d.env.UTC))
 		return t.Paint(role, sign+" ") + t.Paint(themes.Strong, words.Truncate(w-2).String())
 	}
@@ -65,7 +66,7 @@ func (d *comparison) about(w int) []string {
 	switch {
 	case !d.with.whole:
 		words = "more than " + words
-	case len(d.with.changes) == 0 && d.same():
+	case len(d.with.changes) == 0 && d.with.sameLines():
 		words = "bodies and attributes say the same"
 	case len(d.with.changes) == 0:
 		words = "attributes are the same; bodies differ line by line"
@@ -78,15 +79,6 @@ func (d *comparison) about(w int) []string {
 		lines = append(lines, d.pathsIn(w, 2)...)
 	}
 	return append(lines, t.Paint(themes.Faint, strings.Repeat("─", w)))
-}
-
-func (d *comparison) same() bool {
-	for _, p := range d.with.pairs {
-		if p.op != document.Same {
-			return false
-		}
-	}
-	return true
 }
 
 // Hints are its keys.

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"sqscope/backend"
@@ -42,11 +40,11 @@ func (r *Reader) facts() []fact {
 		}
 	}
 	add("id", m.MessageId, themes.Strong)
-	if sent := millis(m, backend.SysSentTimestamp); !sent.IsZero() {
+	if sent := m.Time(backend.SysSentTimestamp); !sent.IsZero() {
 		add("sent", format.Stamp(sent, r.base.Env.UTC)+" · "+format.Span(now.Sub(sent))+" ago", themes.Text)
 	}
 	state, role := r.stand(m.Message)
-	if first := millis(m, backend.SysApproximateFirstReceiveTimestamp); !first.IsZero() && m.ReceiveCount > 0 {
+	if first := m.Time(backend.SysApproximateFirstReceiveTimestamp); !first.IsZero() && m.ReceiveCount > 0 {
 		state = text.Join(state, text.Const(", first "+format.Span(now.Sub(first))+" ago"))
 	}
 	add("state", state.String(), role)
@@ -105,14 +103,6 @@ func valueOf(a backend.MessageAttribute) (value, kind string) {
 		return string(a.BinaryValue), kind
 	}
 	return fmt.Sprintf("% x", a.BinaryValue), kind
-}
-
-func millis(m *Message, name string) time.Time {
-	ms, err := strconv.ParseInt(m.Attributes[name], 10, 64)
-	if err != nil {
-		return time.Time{} // it is not there
-	}
-	return time.UnixMilli(ms)
 }
 
 // envelope are the facts of all layers of an opened body. Of what was unpacked

@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
-	"sqscope/backend/journal"
 	"sqscope/themes"
 	"sqscope/ui/dialog"
 	"sqscope/ui/screen"
@@ -27,10 +26,8 @@ func (r *Reader) noReveal() string {
 		return r.notOpen()
 	case !r.masked:
 		return "no mask hides anything of this message"
-	case !r.base.Conn.Place.Embedded && !r.base.Conn.Guard.Recording():
-		return "there is no journal that could keep it"
 	}
-	return ""
+	return r.base.Conn.NoReveal()
 }
 
 // Revealed tells whether a message is the one that is shown, without masks: then
@@ -49,11 +46,8 @@ func (r *Reader) askReveal() tea.Cmd {
 	if !r.base.Conn.Guard.Recording() {
 		kept = "This is the embedded engine, of which no journal is kept."
 	}
-	act := journal.Act{
-		Name: journal.RevealMask, Queue: r.message.Queue.String(), Count: 1, Sync: true,
-		Messages: []journal.Message{{ID: r.message.MessageId, MD5: r.message.MD5OfBody}},
-	}
-	to := journaled{queue: r.message.Queue, id: r.message.MessageId}
+	m := *r.message
+	to := journaled{queue: m.Queue, id: m.MessageId}
 	r.base.Env.Host.Ask(dialog.NewForm(r.base.Env, dialog.Form{
 		Title: text.Const("Show what the masks hide?"),
 		Notes: []text.Safe{
@@ -62,9 +56,9 @@ func (r *Reader) askReveal() tea.Cmd {
 		},
 		Confirm: "show it",
 		Run: func([]string) tea.Cmd {
-			guard := r.base.Conn.Guard
+			conn := r.base.Conn
 			return r.base.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
-				to.err = guard.Record(ctx, act)
+				to.err = conn.Reveal(ctx, m.Queue, m.Message.Message)
 				return to
 			})
 		},

@@ -37,14 +37,9 @@ func (r *Reader) do(f func(ctx context.Context, turn int) tea.Msg) tea.Cmd {
 	r.cancel()
 	r.turn++
 	turn := r.turn
-	wanted, cancel := context.WithCancel(context.Background())
-	r.cancel = cancel
-	return r.base.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
-		ctx, end := context.WithCancel(ctx)
-		defer end()
-		defer context.AfterFunc(wanted, end)()
-		return f(ctx, turn)
-	})
+	cmd, stop := r.base.Stoppable(screen.ReadLimit, func(ctx context.Context) tea.Msg { return f(ctx, turn) })
+	r.cancel = stop
+	return cmd
 }
 
 // open opens the message's body and makes its first page ready: the innermost

@@ -71,6 +71,7 @@ func (m *Model) examine() tea.Cmd {
 		if e.err == nil && c.changed() {
 			e.changes = differences(ctx, p, queue, e.card, masks)
 		}
+		leftFirst(e.card.Messages)
 		return e
 	})
 }

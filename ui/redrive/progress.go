@@ -57,7 +57,7 @@ func (r *run) title(m *Model, s redrive.State, res *redrive.Result, err error) s
 	dot, what := t.Paint(themes.Dim, " · "), text.Sprintf("%s → %s", r.from, r.to).Truncate(60).String()
 	switch {
 	case res == nil:
-		return t.Paint(themes.Accent, "▶ redriving ") + t.Paint(themes.Strong, what) + t.Paint(themes.Dim, " · "+format.Span(time.Since(r.began)))
+		return t.Paint(themes.Accent, "▶ redriving ") + t.Paint(themes.Strong, what) + t.Paint(themes.Dim, " · "+format.Span(time.Since(r.work.Began)))
 	case err != nil:
 		return t.Paint(themes.Bad, "✗ ended before its time") + dot + t.Paint(themes.Strong, what)
 	case res.Stopped != "":

@@ -31,22 +31,13 @@ func outcome(msg move.Message) dialog.Outcome {
 		o.Role, o.Sign = themes.Bad, "✗"
 	}
 	if msg.Why != nil {
-		e := *msg.Why
-		e.Subject = "" // it stands above
-		o.Why = text.Clean(e.Error())
+		o.Why = text.Clean(msg.Why.Bare())
 	}
 	return o
 }
 
-// messagesOf are all messages of a redrive, those that were not moved first, and the
-// ids that were named and are missing at last.
-func messagesOf(results []move.Result) (all []move.Message, missing []string) {
-	for i, r := range results {
-		all = append(all, r.Messages...)
-		if i == len(results)-1 {
-			missing = r.Missing
-		}
-	}
+// leftFirst sorts messages so that those that are not moved come first.
+func leftFirst(all []move.Message) {
 	rank := func(msg move.Message) int {
 		if msg.Outcome == move.Moved {
 			return 1
@@ -54,7 +45,14 @@ func messagesOf(results []move.Result) (all []move.Message, missing []string) {
 		return 0
 	}
 	slices.SortStableFunc(all, func(a, b move.Message) int { return rank(a) - rank(b) })
-	return all, missing
+}
+
+// missing are the ids that were named and are missing at last.
+func missing(results []move.Result) []string {
+	if len(results) == 0 {
+		return nil
+	}
+	return results[len(results)-1].Missing
 }
 
 // failed are the ids of what was chosen and not moved. What may be in the
@@ -64,13 +62,14 @@ func (r *run) failed() (ids []string) {
 	if res == nil {
 		return nil
 	}
-	all, missing := messagesOf(res.Moves)
-	for _, msg := range all {
-		if msg.Outcome == move.Failed || msg.Outcome == move.Left {
-			ids = append(ids, msg.ID)
+	for _, mv := range res.Moves {
+		for _, msg := range mv.Messages {
+			if msg.Outcome == move.Failed || msg.Outcome == move.Left {
+				ids = append(ids, msg.ID)
+			}
 		}
 	}
-	return append(ids, missing...)
+	return append(ids, missing(res.Moves)...)
 }
 
 func (m *Model) noFailed() string {
@@ -99,9 +98,10 @@ func (m *Model) anew() tea.Cmd {
 // showResults tells what became of each message.
 func (m *Model) showResults() tea.Cmd {
 	_, res, err := m.run.look()
-	all, missing := messagesOf(res.Moves)
 	out := dialog.Results{Title: text.Sprintf("The redrive of %s, message by message", m.run.from), Copy: res.Path, CopyWhat: text.Const("the report's path")}
+	var all []move.Message
 	for _, r := range res.Moves {
+		all = append(all, r.Messages...)
 		out.Notes = append(out.Notes, dialog.Line{Role: themes.Text, Text: text.Clean(r.Words())})
 	}
 	if res.Task != nil {
@@ -110,10 +110,11 @@ func (m *Model) showResults() tea.Cmd {
 	if err != nil {
 		out.Notes = append(out.Notes, dialog.Line{Role: themes.Bad, Text: text.Clean(err.Error())})
 	}
+	leftFirst(all)
 	for _, msg := range all {
 		out.Rows = append(out.Rows, outcome(msg))
 	}
-	for _, id := range missing {
+	for _, id := range missing(res.Moves) {
 		last := res.Moves[len(res.Moves)-1]
 		o := dialog.Outcome{Role: themes.Warn, Sign: "·", What: text.Sprintf("%s  %s", id, last.Absence())}
 		if last.Through() {

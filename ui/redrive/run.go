@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,15 +24,13 @@ type run struct {
 	from   string
 	to     string // names of the destinations
 	total  int    // messages, fixed at the start; -1: not known
-	began  time.Time
-	seen   bool // the screen has shown how it ended
+	seen   bool   // the screen has shown how it ended
 
 	mu      sync.Mutex
 	state   redrive.State
 	entered map[redrive.Phase]bool
 	result  *redrive.Result // nil: it has not ended
 	err     error
-	ended   time.Time
 }
 
 func (r *run) tell(s redrive.State) {
@@ -46,7 +43,7 @@ func (r *run) tell(s redrive.State) {
 func (r *run) end(res redrive.Result, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.result, r.err, r.ended = &res, err, time.Now()
+	r.result, r.err = &res, err
 }
 
 // look is how it stands. A result is there once it has ended.
@@ -164,7 +161,7 @@ func (m *Model) start() tea.Cmd {
 			return m.Env.Host.Say(themes.Warn, text.Sprintf("%s is under way", w.Name))
 		}
 	}
-	r := &run{choice: m.choice, from: m.queue.Name, to: m.destinations(), total: m.card.Count, began: time.Now(), entered: map[redrive.Phase]bool{}}
+	r := &run{choice: m.choice, from: m.queue.Name, to: m.destinations(), total: m.card.Count, entered: map[redrive.Phase]bool{}}
 	r.work = &screen.Work{Spec: m.spec, Name: text.Sprintf("the redrive of %s", m.queue.Name), State: r}
 	plan := m.planWith(m.known)
 	m.run, m.top = r, 0

@@ -283,16 +283,6 @@ func (m *Model) rehearsalLines(w int) []string {
 		parts = append(parts, format.Count(left)+" left here")
 	}
 	lines := widget.Paragraph(text.Sprintf("Of the %s read that are chosen: %s. Nothing was done.", format.Plural(len(all), "message"), strings.Join(parts, ", ")), themes.Strong, w, t)
-	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b move.Message) int {
-		if (a.Outcome == move.Moved) == (b.Outcome == move.Moved) {
-			return 0
-		}
-		if b.Outcome == move.Moved {
-			return -1
-		}
-		return 1
-	})
 	for i, msg := range all {
 		if i == mostRehearsed {
 			return append(lines, t.Paint(themes.Dim, fmt.Sprintf("… and %s more", format.Count(len(all)-i))))

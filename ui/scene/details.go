@@ -129,7 +129,7 @@ func (m *Model) queueLines(q *backend.QueueHeap, w int) []string {
 	for i := range m.study.stored {
 		out = append(out, m.storedLine(&m.study.stored[i], w))
 	}
-	if more := q.Visible + q.InFlight + q.Delayed - len(m.study.stored); more > 0 {
+	if more := q.Stored() - len(m.study.stored); more > 0 {
 		out = append(out, t.Paint(themes.Dim, text.Sprintf("and %s more: o shows them", format.Count(more)).Truncate(w).String()))
 	}
 	return out

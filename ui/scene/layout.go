@@ -1,5 +1,7 @@
 package scene
 
+import "slices"
+
 // layout is where a plan's rows and columns come to lie in w by h cells.
 type layout struct {
 	w, h  int
@@ -66,9 +68,7 @@ func (l *layout) way(a, b *node) []point {
 		return join(across(end, v, ya), down(v, ya, yb), across(v, end, yb))
 	case a.col > b.col:
 		way := l.way(b, a)
-		for i, j := 0, len(way)-1; i < j; i, j = i+1, j-1 {
-			way[i], way[j] = way[j], way[i]
-		}
+		slices.Reverse(way)
 		return way
 	case b.col-a.col > 1:
 		v := l.lane(senders)

@@ -70,7 +70,7 @@ func (k *moments) add(n moment) {
 func stored(p *backend.Picture) int {
 	n := 0
 	for i := range p.Queues {
-		n += p.Queues[i].Visible + p.Queues[i].InFlight + p.Queues[i].Delayed
+		n += p.Queues[i].Stored()
 	}
 	return n
 }
@@ -193,7 +193,7 @@ func (m *Model) rewind(to moment) tea.Cmd {
 	stack, g := m.Conn.Stack, m.Conn.Guard
 	return m.Act(func(ctx context.Context) tea.Msg {
 		r := rewound{to: to}
-		if r.err = stop(ctx, stack.Clock); r.err != nil {
+		if r.err = backend.StopClock(ctx, stack.Clock); r.err != nil {
 			return r
 		}
 		if r.before = take(ctx, stack, before); r.before.err != nil {
@@ -201,7 +201,7 @@ func (m *Model) rewind(to moment) tea.Cmd {
 			return r
 		}
 		if r.err = stack.Snapshots.Restore(g.Allow(ctx, guard.Grant{Act: guard.ActRestore}), bytes.NewReader(to.data)); r.err == nil {
-			r.err = stop(ctx, stack.Clock)
+			r.err = backend.StopClock(ctx, stack.Clock)
 		}
 		return r
 	})

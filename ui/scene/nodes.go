@@ -62,7 +62,7 @@ func (m *Model) queueNode(c *canvas, l *layout, n *node, x, y, w int) {
 
 // numbers are the counts that are not zero, and where they begin.
 func (m *Model) numbers(c *canvas, x, y int, q *backend.QueueHeap) int {
-	if q.Visible+q.InFlight+q.Delayed == 0 {
+	if q.Stored() == 0 {
 		return c.right(x, y, text.Const("empty"), themes.Dim)
 	}
 	for _, part := range []struct {
@@ -88,7 +88,7 @@ const (
 // tray draws messages one by one: delayed ones where they come in, those in flight
 // where they go out. Where there are more than cells, each kind has its share.
 func tray(c *canvas, x, y, w int, q *backend.QueueHeap) {
-	total := q.Visible + q.InFlight + q.Delayed
+	total := q.Stored()
 	if w < 3 || total == 0 {
 		return
 	}

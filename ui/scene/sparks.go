@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"time"
 
 	"sqscope/backend"
@@ -54,13 +55,7 @@ func (s *spark) end(p *plan) id {
 
 // landed takes away the sparks that have arrived.
 func landed(sparks []spark, now time.Time) []spark {
-	out := sparks[:0]
-	for _, s := range sparks {
-		if now.Sub(s.born) < flying {
-			out = append(out, s)
-		}
-	}
-	return out
+	return slices.DeleteFunc(sparks, func(s spark) bool { return now.Sub(s.born) >= flying })
 }
 
 // glyph is what a spark looks like: each kind by its shape.

@@ -94,7 +94,7 @@ const stepBy = time.Second
 func (m *Model) step() tea.Cmd {
 	clock := m.Conn.Stack.Clock
 	return m.Act(func(ctx context.Context) tea.Msg {
-		err := stop(ctx, clock)
+		err := backend.StopClock(ctx, clock)
 		if err == nil {
 			err = clock.StepClock(ctx, stepBy)
 		}
@@ -106,7 +106,7 @@ func (m *Model) step() tea.Cmd {
 func (m *Model) next() tea.Cmd {
 	clock, utc := m.Conn.Stack.Clock, m.Env.UTC
 	return m.Act(func(ctx context.Context) tea.Msg {
-		if err := stop(ctx, clock); err != nil {
+		if err := backend.StopClock(ctx, clock); err != nil {
 			return acted{err: err}
 		}
 		at, err := clock.NextEvent(ctx)
@@ -118,15 +118,6 @@ func (m *Model) next() tea.Cmd {
 		}
 		return acted{text.Sprintf("it is %s", format.Clock(at, utc)), clock.JumpClock(ctx, at)}
 	})
-}
-
-// stop stops the clock if it runs.
-func stop(ctx context.Context, clock backend.Clock) error {
-	state, err := clock.Clock(ctx)
-	if err != nil || state.Paused {
-		return err
-	}
-	return clock.SetClock(ctx, true, state.Speed)
 }
 
 // noClock is why time cannot be stepped.

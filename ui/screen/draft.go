@@ -28,7 +28,7 @@ type Again struct {
 func (d Draft) Empty() bool { return d.Draft.Empty() && d.Again == nil }
 
 // Draft is what was being written for a queue.
-func (b *Base) Draft(queue backend.ARN) Draft { return b.Env.drafts[draftKey(b, queue)] }
+func (b *Base) Draft(queue backend.ARN) Draft { return b.Env.drafts[b.keyOf(queue)] }
 
 // KeepDraft keeps it until the program ends; an empty one is forgotten.
 func (b *Base) KeepDraft(queue backend.ARN, d Draft) {
@@ -36,13 +36,11 @@ func (b *Base) KeepDraft(queue backend.ARN, d Draft) {
 		b.Env.drafts = map[string]Draft{}
 	}
 	if d.Empty() {
-		delete(b.Env.drafts, draftKey(b, queue))
+		delete(b.Env.drafts, b.keyOf(queue))
 		return
 	}
-	b.Env.drafts[draftKey(b, queue)] = d
+	b.Env.drafts[b.keyOf(queue)] = d
 }
-
-func draftKey(b *Base, queue backend.ARN) string { return b.Conn.Name + " " + queue.String() }
 
 // RuleOf is what a message for a queue is checked by. What is not known of the queue
 // yet is taken as SQS's default; its own answer holds in any case.
@@ -57,14 +55,14 @@ func (c *Connection) RuleOf(queue backend.ARN) rules.Queue {
 
 // Sent are the messages that were sent to a queue in this run, the last one first.
 // Where the configuration says so, those of earlier runs are in the memo.
-func (b *Base) Sent(queue backend.ARN) []memo.Sent { return b.Env.sent[draftKey(b, queue)] }
+func (b *Base) Sent(queue backend.ARN) []memo.Sent { return b.Env.sent[b.keyOf(queue)] }
 
 // NoteSent remembers one.
 func (b *Base) NoteSent(queue backend.ARN, s memo.Sent) {
 	if b.Env.sent == nil {
 		b.Env.sent = map[string][]memo.Sent{}
 	}
-	key := draftKey(b, queue)
+	key := b.keyOf(queue)
 	b.Env.sent[key] = memo.Latest(append([]memo.Sent{s}, b.Env.sent[key]...))
 }
 

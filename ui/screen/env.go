@@ -61,6 +61,14 @@ func (c *Connection) Now() time.Time { return c.Fleet.Snapshot().Now(time.Now())
 // Queue is the fleet's picture of a queue, or nil while it is not known.
 func (c *Connection) Queue(arn backend.ARN) *fleet.Queue { return c.Fleet.Queue(arn) }
 
+// NoScene is why the place has no scene, or "".
+func (c *Connection) NoScene() string {
+	if c.Stack.Stage == nil {
+		return "only the embedded engine can be watched at work"
+	}
+	return ""
+}
+
 // Context is one that could be connected to, as far as that is known without
 // asking anybody.
 type Context struct {

@@ -1,8 +1,11 @@
 package screen
 
 import (
+	"context"
+
 	"sqscope/backend"
 	"sqscope/backend/config"
+	"sqscope/backend/journal"
 )
 
 // MasksFor are the masks that hold for a message of a queue: those of the queue,
@@ -15,4 +18,22 @@ func (e *Env) MasksFor(queue backend.ARN, m backend.Message) []config.Mask {
 		queues = append(queues, from.Name)
 	}
 	return config.Settings{Masks: e.Masks}.MasksFor(queues...)
+}
+
+// NoReveal is why what masks hide may not be shown at this place, or "": the journal
+// keeps who has seen it, but for the embedded engine, which has none.
+func (c *Connection) NoReveal() string {
+	if !c.Place.Embedded && !c.Guard.Recording() {
+		return "there is no journal that could keep it"
+	}
+	return ""
+}
+
+// Reveal has the journal keep that all of a message is shown. With an error it must
+// not be.
+func (c *Connection) Reveal(ctx context.Context, queue backend.ARN, m backend.Message) error {
+	return c.Guard.Record(ctx, journal.Act{
+		Name: journal.RevealMask, Queue: queue.String(), Count: 1, Sync: true,
+		Messages: []journal.Message{{ID: m.MessageId, MD5: m.MD5OfBody}},
+	})
 }

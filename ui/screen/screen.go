@@ -191,27 +191,36 @@ func (b *Base) ID() int { return b.id }
 // Connection is the place that the screen is about.
 func (b *Base) Connection() *Connection { return b.Conn }
 
+// keyOf is what it is kept under that is remembered of a queue of this place.
+func (b *Base) keyOf(queue backend.ARN) string { return b.Conn.Name + " " + queue.String() }
+
 // End ends the screen's context and with it its commands.
 func (b *Base) End() { b.cancel() }
 
 // Do makes a command of f. It runs beside the program under the screen's context
 // with a deadline, and its result comes back to this screen and no other.
 func (b *Base) Do(limit time.Duration, f func(ctx context.Context) tea.Msg) tea.Cmd {
-	parent, to := b.ctx, b.id
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, limit)
-		defer cancel()
-		return Answer{To: to, Msg: f(ctx)}
-	}
+	return b.command(b.ctx, limit, f)
+}
+
+// Stoppable is [Base.Do] with a function that ends its context, for what may not be
+// waited for any more. Call that when the answer has come too.
+func (b *Base) Stoppable(limit time.Duration, f func(ctx context.Context) tea.Msg) (cmd tea.Cmd, stop context.CancelFunc) {
+	ctx, stop := context.WithCancel(b.ctx)
+	return b.command(ctx, limit, f), stop
 }
 
 // Act makes a command of something that changes the queues. It goes on when the
 // screen is left, under the connection's context; its result must be a [Late],
 // which the root shows if the screen is gone.
 func (b *Base) Act(f func(ctx context.Context) tea.Msg) tea.Cmd {
-	parent, to := b.Conn.Context, b.id
+	return b.command(b.Conn.Context, ActLimit, f)
+}
+
+func (b *Base) command(parent context.Context, limit time.Duration, f func(ctx context.Context) tea.Msg) tea.Cmd {
+	to := b.id
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, ActLimit)
+		ctx, cancel := context.WithTimeout(parent, limit)
 		defer cancel()
 		return Answer{To: to, Msg: f(ctx)}
 	}

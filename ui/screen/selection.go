@@ -26,13 +26,13 @@ func (b *Base) Select(queue backend.ARN, s Selection) {
 	if b.Env.selections == nil {
 		b.Env.selections = map[string]Selection{}
 	}
-	b.Env.selections[draftKey(b, queue)] = s
+	b.Env.selections[b.keyOf(queue)] = s
 }
 
 // TakeSelection is what was chosen last of a queue, and whether nobody has taken
 // it yet.
 func (b *Base) TakeSelection(queue backend.ARN) (s Selection, fresh bool) {
-	s, fresh = b.Env.selections[draftKey(b, queue)]
-	delete(b.Env.selections, draftKey(b, queue))
+	s, fresh = b.Env.selections[b.keyOf(queue)]
+	delete(b.Env.selections, b.keyOf(queue))
 	return s, fresh
 }

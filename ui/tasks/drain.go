@@ -120,7 +120,7 @@ func (m *Model) ask() {
 func (m *Model) askDelete(j *job, e drain.Evidence) {
 	notes := []text.Safe{text.Sprintf("%s in %s.", format.Plural(e.Count, "message"), e.Path)}
 	if e.Missing > 0 {
-		notes = append(notes, text.Sprintf("About %s not in it, and stay: %s.", areOf(e.Missing), e.Why))
+		notes = append(notes, text.Sprintf("About %s not in it, and stay: %s.", format.Are(e.Missing, "message"), e.Why))
 	}
 	notes = append(notes, text.Const("Just those in the file are deleted. Restoring makes new messages of them: with new ids and times, and without the queue that they came from."))
 	m.Env.Host.Ask(dialog.NewForm(m.Env, dialog.Form{
@@ -129,13 +129,6 @@ func (m *Model) askDelete(j *job, e drain.Evidence) {
 		Run:    func([]string) tea.Cmd { j.answer <- true; return nil },
 		Cancel: func() tea.Cmd { j.answer <- false; return nil },
 	}))
-}
-
-func areOf(n int) string {
-	if n == 1 {
-		return "1 message is"
-	}
-	return format.Count(n) + " messages are"
 }
 
 // drained is what a drain did. That somebody said no is no failure.
@@ -152,9 +145,7 @@ func (j *job) drained(queue string, d drain.Drained, err error) finished {
 		Notes: []dialog.Line{{Role: themes.Good, Text: line}},
 	}
 	for _, f := range d.Failed {
-		e := *f.Err
-		e.Subject = ""
-		r.Rows = append(r.Rows, dialog.Outcome{Role: themes.Bad, Sign: "✗", What: text.Clean(f.MessageId), Why: text.Sprintf("in the file, and not known to be deleted: %s", e.Error())})
+		r.Rows = append(r.Rows, dialog.Outcome{Role: themes.Bad, Sign: "✗", What: text.Clean(f.MessageId), Why: text.Sprintf("in the file, and not known to be deleted: %s", f.Err.Bare())})
 	}
 	if d.Held != nil {
 		r.Rows = append(r.Rows, dialog.Outcome{Role: themes.Warn, Sign: "!", What: text.Const("some were not given back"), Why: text.Clean(d.Held.Error())})

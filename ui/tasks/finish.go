@@ -145,9 +145,7 @@ func found(ctx context.Context, c *screen.Connection, arn backend.ARN) (move.Que
 func left(msg move.Message) dialog.Outcome {
 	o := dialog.Outcome{Role: themes.Warn, Sign: "?", What: text.Sprintf("%s  %s", msg.ID, msg.Outcome)}
 	if msg.Why != nil {
-		e := *msg.Why
-		e.Subject = ""
-		o.Why = text.Clean(e.Error())
+		o.Why = text.Clean(msg.Why.Bare())
 	}
 	return o
 }

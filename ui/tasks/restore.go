@@ -53,28 +53,28 @@ func (m *Model) listEvidence() tea.Cmd {
 	return m.Do(screen.ReadLimit, func(context.Context) tea.Msg {
 		entries, err := os.ReadDir(dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return evidenceListed{err: &backend.Error{Kind: backend.KindInternal, Subject: dir, Message: "cannot be read: " + err.Error(), Next: "check its permissions", Err: err}}
+			return evidenceListed{err: unreadable(dir, err)}
 		}
-		var l evidenceListed
+		var own, others []file
 		for _, e := range slices.Backward(entries) {
 			info, err := e.Info()
 			if err != nil || e.IsDir() || !strings.HasSuffix(e.Name(), ".jsonl") {
 				continue // what went meanwhile, and summaries
 			}
-			l.files = append(l.files, file{filepath.Join(dir, e.Name()), info.Size(), format.Stamp(info.ModTime(), utc)})
+			f := file{filepath.Join(dir, e.Name()), info.Size(), format.Stamp(info.ModTime(), utc)}
+			if strings.Contains(e.Name(), queue) {
+				own = append(own, f)
+			} else {
+				others = append(others, f)
+			}
 		}
-		slices.SortStableFunc(l.files, func(a, b file) int {
-			return boolean(strings.Contains(filepath.Base(b.path), queue)) - boolean(strings.Contains(filepath.Base(a.path), queue))
-		})
-		return l
+		return evidenceListed{files: append(own, others...)}
 	})
 }
 
-func boolean(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+// unreadable is why a file or a folder of ours was not read.
+func unreadable(path string, err error) error {
+	return &backend.Error{Kind: backend.KindInternal, Subject: path, Message: "cannot be read: " + err.Error(), Next: "check its permissions", Err: err}
 }
 
 // askRestore asks which file.
@@ -101,7 +101,7 @@ func count(ctx context.Context, path string) counted {
 	c := counted{path: path}
 	f, err := os.Open(path)
 	if err != nil {
-		c.err = &backend.Error{Kind: backend.KindInternal, Subject: path, Message: "cannot be read: " + err.Error(), Next: "check its permissions", Err: err}
+		c.err = unreadable(path, err)
 		return c
 	}
 	defer func() { _ = f.Close() }() // it was only read

@@ -265,14 +265,7 @@ func (m *Model) holds(w int) string {
 	if q == nil || q.AsOf.IsZero() {
 		return " " + t.Paint(themes.Dim, "not read yet")
 	}
-	s := text.Sprintf("%s holds %s", m.queue.Name, format.Plural(q.Stored(), "message"))
-	if q.InFlight+q.Delayed > 0 {
-		s = text.Join(s, text.Sprintf(" (%d visible, %d in flight, %d delayed)", q.Visible, q.InFlight, q.Delayed))
-	}
-	role := themes.DLQ
-	if q.Stored() == 0 {
-		role = themes.Good
-	}
+	s, role := screen.Holds(q)
 	return " " + t.Paint(role, s.Truncate(w-2).String())
 }
 
