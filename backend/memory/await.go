@@ -15,12 +15,11 @@ func (e *Engine) Await(queueURL string, wake func(now time.Time)) (cancel func()
 	if err != nil {
 		return func() {}, err
 	}
-	w := q.actor(wake)
 	now, err := q.lock()
 	if err != nil {
 		return func() {}, about(action, q.name, err)
 	}
 	defer q.unlock()
-	q.queueUp(w, now)
+	w := q.queueUp(patience{wake: wake}, now)
 	return func() { q.withdraw(w) }, nil
 }

@@ -38,9 +38,9 @@ func newStanding(t *testing.T) *standing {
 // look is a poll looking, which must wait or not wait after it.
 func (s *standing) look(ctx context.Context, poll int, wantWaiting bool) {
 	s.t.Helper()
-	got, waiting, err := s.q.receive(ctx, &s.in, s.polls[poll])
-	if waiting != wantWaiting || !waiting && len(got) == 0 && err == nil {
-		s.t.Errorf("poll %d got %d messages, waiting: %v, %v", poll, len(got), waiting, err)
+	got, waiting, err := s.q.receive(ctx, &s.in, patience{w: s.polls[poll]})
+	if (waiting != nil) != wantWaiting || waiting == nil && len(got) == 0 && err == nil {
+		s.t.Errorf("poll %d got %d messages, waiting: %v, %v", poll, len(got), waiting != nil, err)
 	}
 	if err := s.e.Check(); err != nil {
 		s.t.Error(err)
@@ -88,7 +88,7 @@ func TestAPollThatFindsNothingKeepsItsPlace(t *testing.T) {
 	s := newStanding(t)
 	s.send(1)
 	s.wantCalled(true, false, false)
-	if got, _, err := s.q.receive(t.Context(), &s.in, nil); len(got) != 1 || err != nil { // somebody else was faster
+	if got, _, err := s.q.receive(t.Context(), &s.in, patience{}); len(got) != 1 || err != nil { // somebody else was faster
 		t.Fatal(got, err)
 	}
 	s.look(t.Context(), 0, true)

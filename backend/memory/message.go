@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"encoding/hex"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -62,18 +61,37 @@ func (m *message) place(which int) *int32 { return &m.at[which] }
 
 // extras is what few messages have. It is never changed, only replaced.
 type extras struct {
-	attributes map[string]backend.MessageAttribute
+	attributes []attribute
 	trace      string // AWSTraceHeader
 	group      string // MessageGroupId on a standard queue
 	source     string // ARN of the queue that it was dead-lettered from
 	sender     string // SenderId; "": the engine's own
 }
 
+// attribute is a message attribute. A list of the few that a message has takes a
+// third of what a map takes.
+type attribute struct {
+	name string
+	backend.MessageAttribute
+}
+
+// all are the attributes in no order. The extras may be nil.
+func (x *extras) all(yield func(string, backend.MessageAttribute) bool) {
+	if x == nil {
+		return
+	}
+	for i := range x.attributes {
+		if a := &x.attributes[i]; !yield(a.name, a.MessageAttribute) {
+			return
+		}
+	}
+}
+
 // extrasOf copies what is kept of an input, which stays the caller's. Messages
 // that have nothing but a sender share what says so with the last of the same.
 func (q *queue) extrasOf(in *backend.SendMessageInput, sender string) *extras {
 	x := extras{
-		attributes: cloneAttributes(in.MessageAttributes),
+		attributes: attributesOf(in.MessageAttributes),
 		trace:      in.MessageSystemAttributes[backend.SysAWSTraceHeader].StringValue.Value,
 		sender:     sender,
 	}
@@ -100,18 +118,16 @@ func senderOf(ctx context.Context) string {
 	return c.UserID
 }
 
-func cloneAttributes(attrs map[string]backend.MessageAttribute) map[string]backend.MessageAttribute {
+func attributesOf(attrs map[string]backend.MessageAttribute) []attribute {
 	if len(attrs) == 0 {
 		return nil
 	}
-	c := maps.Clone(attrs)
-	for name, a := range c {
-		if a.BinaryValue != nil {
-			a.BinaryValue = slices.Clone(a.BinaryValue)
-			c[name] = a
-		}
+	list := make([]attribute, 0, len(attrs))
+	for name, a := range attrs {
+		a.BinaryValue = slices.Clone(a.BinaryValue)
+		list = append(list, attribute{name, a})
 	}
-	return c
+	return list
 }
 
 func (m *message) source() string {
@@ -169,8 +185,8 @@ func (m *message) show(handle string, system, user []string) backend.Message {
 		Body:          m.body,
 		Attributes:    m.systemAttributes(system),
 	}
-	if m.extras != nil && len(user) > 0 {
-		out.MessageAttributes = rules.SelectAttributes(m.extras.attributes, user)
+	if len(user) > 0 {
+		out.MessageAttributes = rules.SelectAttributes(m.extras.all, user)
 		out.MD5OfMessageAttributes = rules.MD5OfAttributes(out.MessageAttributes)
 	}
 	return out

@@ -54,9 +54,9 @@ func (p *pick) take(m *message) bool {
 // attempt is what came of one look into a queue.
 type attempt struct {
 	got     []delivery
-	waiting bool   // nothing was there, and the waiter is in line
-	again   bool   // nothing was taken, but there may be more
-	needs   *queue // nothing was taken, for want of this one's lock
+	waiting *waiter // nothing was there, and it is in line
+	again   bool    // nothing was taken, but there may be more
+	needs   *queue  // nothing was taken, for want of this one's lock
 }
 
 // ReceiveMessage receives up to ten messages, and waits for the first if it may
@@ -73,11 +73,11 @@ func (e *Engine) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageIn
 	}
 	w := q.poller(in.WaitTimeSeconds)
 	for {
-		got, waiting, err := q.receive(ctx, &in, w)
+		got, waiting, err := q.receive(ctx, &in, patience{w: w})
 		if err != nil {
 			return backend.ReceiveMessageOutput{}, about(action, q.name, err)
 		}
-		if !waiting {
+		if waiting == nil {
 			return q.received(&in, got), nil
 		}
 		select {
@@ -116,16 +116,12 @@ func (e *Engine) Poll(in backend.ReceiveMessageInput, wake func(now time.Time)) 
 			return out, cancel, about(action, q.name, err)
 		}
 	}
-	var w *waiter
-	if wake != nil {
-		w = q.actor(wake)
-	}
-	got, waiting, err := q.receive(context.Background(), &in, w)
+	got, waiting, err := q.receive(context.Background(), &in, patience{wake: wake})
 	if err != nil {
 		return out, cancel, about(action, q.name, err)
 	}
-	if waiting {
-		cancel = func() { q.withdraw(w) }
+	if waiting != nil {
+		cancel = func() { q.withdraw(waiting) }
 	}
 	return q.received(&in, got), cancel, nil
 }
@@ -143,17 +139,26 @@ func (q *queue) received(in *backend.ReceiveMessageInput, got []delivery) backen
 	return out
 }
 
-// receive takes messages, or gets w in line for them in the same breath, so that
-// it misses nothing. Without a w it is a short poll.
-func (q *queue) receive(ctx context.Context, in *backend.ReceiveMessageInput, w *waiter) (
-	got []delivery, waiting bool, err error,
+// patience is who gets in line if there is nothing: a waiter, or an actor, who
+// is none before that. With neither it is a short poll.
+type patience struct {
+	w    *waiter
+	wake func(now time.Time)
+}
+
+func (p patience) short() bool { return p.w == nil && p.wake == nil }
+
+// receive takes messages, or gets somebody in line for them in the same breath, so
+// that it misses nothing.
+func (q *queue) receive(ctx context.Context, in *backend.ReceiveMessageInput, who patience) (
+	got []delivery, waiting *waiter, err error,
 ) {
 	var locked *queue
-	sample := q.sampled(w == nil)
+	sample := q.sampled(who.short())
 	for {
-		a, err := q.try(ctx, in, w, locked, sample)
+		a, err := q.try(ctx, in, who, locked, sample)
 		if err != nil {
-			return nil, false, err
+			return nil, nil, err
 		}
 		if a.needs == nil && !a.again {
 			return a.got, a.waiting, nil
@@ -164,9 +169,10 @@ func (q *queue) receive(ctx context.Context, in *backend.ReceiveMessageInput, w 
 	}
 }
 
-func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, w *waiter, locked *queue, sample float64) (
+func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, who patience, locked *queue, sample float64) (
 	attempt, error,
 ) {
+	w := who.w
 	lockBoth(q, locked)
 	defer q.mu.Unlock()
 	if locked != nil {
@@ -195,13 +201,13 @@ func (q *queue) try(ctx context.Context, in *backend.ReceiveMessageInput, w *wai
 		locked.advance(now)
 		defer locked.settle()
 	}
-	a, err := q.collect(in, locked, now, w == nil, sample)
+	a, err := q.collect(in, locked, now, who.short(), sample)
 	switch {
 	case err != nil || len(a.got) > 0:
 		w.stop()
 	case a.again || a.needs != nil:
-	case w != nil:
-		a.waiting = q.queueUp(w, now)
+	default:
+		a.waiting = q.queueUp(who, now)
 	}
 	return a, err
 }

@@ -2,8 +2,6 @@ package memory
 
 import (
 	"context"
-	"encoding/hex"
-	"fmt"
 
 	"sqscope/backend"
 	"sqscope/backend/rules"
@@ -83,7 +81,6 @@ type letter struct {
 	delay  backend.Opt[int]
 	id     uuid   // answered: of the message, or of the one it repeats
 	number uint64 // likewise
-	md5    string
 	md5Of  string // attributes
 	md5Sys string // system attributes
 	entry  string // id in a batch
@@ -93,15 +90,11 @@ type letter struct {
 // all.
 func (q *queue) letter(in *backend.SendMessageInput, sender string) letter {
 	l := letter{
-		m:      &message{body: in.MessageBody, extras: q.extrasOf(in, sender)},
+		m:      &message{body: in.MessageBody, digest: rules.DigestOfBody(in.MessageBody), extras: q.extrasOf(in, sender)},
 		group:  in.MessageGroupId.Value,
 		delay:  in.DelaySeconds,
-		md5:    rules.MD5OfBody(in.MessageBody),
 		md5Of:  rules.MD5OfAttributes(in.MessageAttributes),
 		md5Sys: rules.MD5OfAttributes(in.MessageSystemAttributes),
-	}
-	if _, err := hex.Decode(l.m.digest[:], []byte(l.md5)); err != nil {
-		panic(fmt.Sprintf("memory: rules.MD5OfBody is no hex: %v", err))
 	}
 	if q.fifo {
 		l.m.dedup = in.MessageDeduplicationId.Value
@@ -151,7 +144,7 @@ func (q *queue) store(m *message, group string, delay, now int64) {
 func (l *letter) output(q *queue) backend.SendMessageOutput {
 	out := backend.SendMessageOutput{
 		MessageId:                    l.id.String(),
-		MD5OfMessageBody:             l.md5,
+		MD5OfMessageBody:             l.m.md5(),
 		MD5OfMessageAttributes:       l.md5Of,
 		MD5OfMessageSystemAttributes: l.md5Sys,
 	}

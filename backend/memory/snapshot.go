@@ -337,7 +337,7 @@ func (m *message) record() *messageRecord {
 	if x.attributes != nil {
 		r.Attributes = make(map[string]attributeRecord, len(x.attributes))
 	}
-	for name, a := range x.attributes {
+	for name, a := range x.all {
 		saved := attributeRecord{Type: a.DataType, Binary: a.BinaryValue}
 		if a.StringValue.Set {
 			saved.String = &a.StringValue.Value

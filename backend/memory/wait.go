@@ -99,11 +99,15 @@ func (q *queue) withdraw(w *waiter) {
 	q.settle()
 }
 
-// queueUp puts a waiter in line, unless its time is up, and tells whether it
-// did. The first time it gets its ticket and the end of its wait.
-func (q *queue) queueUp(w *waiter, now int64) bool {
-	if w.over {
-		return false
+// queueUp puts somebody in line, unless nobody wants to wait or the time is up.
+// The first time it gets its ticket and the end of its wait.
+func (q *queue) queueUp(who patience, now int64) *waiter {
+	w := who.w
+	switch {
+	case who.wake != nil:
+		w = q.actor(who.wake)
+	case w == nil || w.over:
+		return nil
 	}
 	l := &q.line
 	if w.ticket == 0 {
@@ -118,7 +122,7 @@ func (q *queue) queueUp(w *waiter, now int64) bool {
 		after = after.prev
 	}
 	w.insert(after)
-	return true
+	return w
 }
 
 // timeUp ends a wait: one last look, and then an empty answer.

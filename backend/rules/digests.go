@@ -14,9 +14,10 @@ import (
 
 // MD5OfBody is the digest of a body as SQS gives it, lower-case hex
 // (docs/SQS.md 4.1).
-func MD5OfBody(body string) string {
-	return hex32(md5.Sum(bytesOf(body)))
-}
+func MD5OfBody(body string) string { return hex32(DigestOfBody(body)) }
+
+// DigestOfBody is that digest as bytes.
+func DigestOfBody(body string) [md5.Size]byte { return md5.Sum(bytesOf(body)) }
 
 // ContentDeduplicationId is the deduplication id that a FIFO queue with
 // content-based deduplication makes of a body: its SHA-256, lower-case hex

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 
@@ -12,14 +13,14 @@ import (
 // name, or nil if there are none (docs/SQS.md 5.1). "All", ".*" and "*" mean
 // all, "foo.*" every name that begins with the text foo; names that match
 // nothing, legal or not, are ignored. The result shares nothing with attrs.
-func SelectAttributes(attrs map[string]backend.MessageAttribute, names []string) map[string]backend.MessageAttribute {
+func SelectAttributes(attrs iter.Seq2[string, backend.MessageAttribute], names []string) map[string]backend.MessageAttribute {
 	var selected map[string]backend.MessageAttribute
 	for name, a := range attrs {
 		if !slices.ContainsFunc(names, func(filter string) bool { return matches(filter, name) }) {
 			continue
 		}
 		if selected == nil {
-			selected = make(map[string]backend.MessageAttribute, len(attrs))
+			selected = map[string]backend.MessageAttribute{}
 		}
 		a.BinaryValue = bytes.Clone(a.BinaryValue)
 		selected[name] = a

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"testing"
 
 	"sqscope/backend"
@@ -10,7 +11,7 @@ import (
 // is stored.
 func TestSelectedAttributesBelongToTheCaller(t *testing.T) {
 	stored := map[string]backend.MessageAttribute{"b": {DataType: "Binary", BinaryValue: []byte{1, 2}}}
-	got := SelectAttributes(stored, []string{"b"})
+	got := SelectAttributes(maps.All(stored), []string{"b"})
 	got["b"].BinaryValue[0] = 9
 	delete(got, "b")
 	if len(stored) != 1 || stored["b"].BinaryValue[0] != 1 {

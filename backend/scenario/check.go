@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -90,10 +89,8 @@ func (c *compiler) sample(where, at string, t *template, to target) error {
 		return nil
 	}
 	c.sampled[key] = true
-	p := &pen{
-		rng: rand.New(rand.NewPCG(uint64(len(c.sampled)), 1)), now: time.Unix(1_800_000_000, 0),
-		counters: make([]int64, len(c.s.counters)), token: "00000000-0000-4000-8000-000000000000",
-	}
+	p := newPen(uint64(len(c.sampled)), "sample", make([]int64, len(c.s.counters)))
+	p.now, p.token = time.Unix(1_800_000_000, 0), "00000000-0000-4000-8000-000000000000"
 	for i, n := range c.s.counters {
 		p.counters[i] = n.start
 	}

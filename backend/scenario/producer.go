@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"maps"
 	"time"
 
 	"sqscope/backend"
@@ -74,7 +75,9 @@ func (p *producer) produce(now time.Time) {
 	if p.batch > 1 {
 		messages := make([]backend.SendMessageInput, p.batch)
 		for i := range messages {
-			messages[i] = p.message()
+			m := p.message()
+			m.MessageAttributes, m.MessageSystemAttributes = maps.Clone(m.MessageAttributes), maps.Clone(m.MessageSystemAttributes)
+			messages[i] = m
 		}
 		sent = p.sendBatch(p.to, messages, now)
 	} else if p.send(p.to, p.message(), now) == nil {

@@ -40,6 +40,8 @@ type pen struct {
 	source   string // the body of the message being forwarded
 	token    string // of the task that the message is for
 	buf      []byte
+	user     map[string]backend.MessageAttribute // of the message at hand, and so is system
+	system   map[string]backend.MessageAttribute
 	steps    int
 	full     bool // a limit was reached, the last text is cut
 }
@@ -50,7 +52,9 @@ func newPen(seed uint64, name string, counters []int64) *pen {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name)) // a hash takes everything
 	dice := rand.NewPCG(seed, h.Sum64())
-	return &pen{rng: rand.New(dice), dice: dice, counters: counters}
+	p := pen{rng: rand.New(dice), dice: dice, counters: counters}
+	p.user, p.system = map[string]backend.MessageAttribute{}, map[string]backend.MessageAttribute{}
+	return &p
 }
 
 // text writes a template.
@@ -108,6 +112,8 @@ type attribute struct {
 // message writes one message, for whatever queue. The hex of Binary attributes was
 // checked with samples when the file was read; a value that is no hex after all
 // gives an attribute without a value, which the engine refuses in words.
+//
+// The maps of attributes are the pen's, and the message's only until the next.
 func (t *template) message(p *pen) backend.SendMessageInput {
 	p.lets = p.lets[:0]
 	for _, l := range t.lets {
@@ -121,15 +127,15 @@ func (t *template) message(p *pen) backend.SendMessageInput {
 		in.MessageDeduplicationId = backend.Some(p.text(t.dedup))
 	}
 	if t.trace != nil {
-		in.MessageSystemAttributes = map[string]backend.MessageAttribute{
-			backend.SysAWSTraceHeader: {DataType: "String", StringValue: backend.Some(p.text(t.trace))},
-		}
+		p.system[backend.SysAWSTraceHeader] = backend.MessageAttribute{DataType: "String", StringValue: backend.Some(p.text(t.trace))}
+		in.MessageSystemAttributes = p.system
 	}
 	if len(t.attributes) > 0 {
-		in.MessageAttributes = make(map[string]backend.MessageAttribute, len(t.attributes))
+		clear(p.user)
 		for _, a := range t.attributes {
-			in.MessageAttributes[a.name] = a.write(p)
+			p.user[a.name] = a.write(p)
 		}
+		in.MessageAttributes = p.user
 	}
 	return in
 }

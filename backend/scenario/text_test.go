@@ -1,7 +1,7 @@
 package scenario
 
 import (
-	"math/rand/v2"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,13 +16,16 @@ import (
 func write(t *testing.T, n int, lines ...string) []backend.SendMessageInput {
 	t.Helper()
 	s := parse(t, append(lines, `[[queues]]`, `name = "q"`, `[[messages]]`, `queue = "q"`, `template = "t"`)...)
-	p := &pen{rng: rand.New(rand.NewPCG(1, 2)), now: time.Date(2026, 3, 14, 12, 0, 0, 5e6, time.UTC)}
+	p := newPen(1, "t", nil)
+	p.now = time.Date(2026, 3, 14, 12, 0, 0, 5e6, time.UTC)
 	for _, c := range s.counters {
 		p.counters = append(p.counters, c.start)
 	}
 	var out []backend.SendMessageInput
 	for range n {
-		out = append(out, s.messages[0].template.message(p))
+		in := s.messages[0].template.message(p)
+		in.MessageAttributes, in.MessageSystemAttributes = maps.Clone(in.MessageAttributes), maps.Clone(in.MessageSystemAttributes)
+		out = append(out, in)
 	}
 	return out
 }
@@ -93,21 +96,6 @@ func TestListsWithWeights(t *testing.T) {
 	for name, want := range map[string]int{"often": 7000, "not often": 2000, "rare": 1000} {
 		if n := count[name]; n < want-200 || n > want+200 {
 			t.Errorf("%q came %d times in 10000, want about %d", name, n, want)
-		}
-	}
-}
-
-func TestDurations(t *testing.T) {
-	for s, want := range map[string]time.Duration{
-		"250ms": 250 * time.Millisecond, "0s": 0, "1h30m": 90 * time.Minute, "4d": 96 * time.Hour, "1d12h": 36 * time.Hour, "1.5s": 1500 * time.Millisecond,
-	} {
-		if d, ok := parseDuration(s); !ok || d != want {
-			t.Errorf("%s is %v, %v, want %v", s, d, ok, want)
-		}
-	}
-	for _, s := range []string{"", "30", "-1s", "+1s", "d", "1d1d", "1.5d", "-1d", "1d-1h", "99999d", "9999999h", "1w", "NaNs"} {
-		if d, ok := parseDuration(s); ok {
-			t.Errorf("%q passes as %v", s, d)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,6 +132,7 @@ func (t *topic) deliver(p parcel, now time.Time) {
 		t.Lost++
 		return
 	}
+	p.Message.MessageAttributes = maps.Clone(p.Message.MessageAttributes) // which its sender's next message will have
 	t.pending = append(t.pending, p)
 	if !t.retry.on() {
 		t.retry.begin(now.Add(topicRetry))
