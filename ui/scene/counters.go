@@ -12,6 +12,13 @@ import (
 	"sqscope/ui/widget"
 )
 
+// How much the line of counters says, by the room there is.
+const (
+	allWords = iota
+	badWords // only of what has happened
+	fewWords // and that in short
+)
+
 // counters are the good and the bad things that have happened since the start, in
 // one line. Where room is scarce, bad things that have not happened are left out.
 func (m *Model) counters(w int) string {
@@ -26,21 +33,25 @@ func (m *Model) counters(w int) string {
 		}
 	}
 	good := t.Paint(themes.Text, " sent "+format.Count(int(sent))+"  done "+format.Count(int(done)))
-	for _, all := range []bool{true, false} {
+	for _, words := range []int{allWords, badWords, fewWords} {
+		all := words == allWords
 		var parts []string
 		for _, bad := range []struct {
-			word  string
-			n     int
-			price string
+			word, few string
+			n         int
+			price     string
 		}{
-			{"duplicate effects", int(c.Duplicates), ""},
-			{"lost", int(c.Lost) + m.log.expired, ""},
-			{"out of order", int(c.OutOfOrder), ""},
-			{"failed", m.failed(), ""},
-			{"throttled", int(c.Throttled), ""},
-			{"crashes", int(c.Crashed), ""},
-			{"empty receives", int(c.Empty), m.emptyPrice()},
+			{"duplicate effects", "duplicates", int(c.Duplicates), ""},
+			{"lost", "lost", int(c.Lost) + m.log.expired, ""},
+			{"out of order", "out of order", int(c.OutOfOrder), ""},
+			{"failed", "failed", m.failed(), ""},
+			{"throttled", "throttled", int(c.Throttled), ""},
+			{"crashes", "crashes", int(c.Crashed), ""},
+			{"empty receives", "empty", int(c.Empty), m.emptyPrice()},
 		} {
+			if words == fewWords {
+				bad.word, bad.price = bad.few, ""
+			}
 			switch {
 			case bad.n > 0:
 				parts = append(parts, t.Paint(themes.Warn, text.Sprintf("! %s %s%s", bad.word, format.Count(bad.n), bad.price).String()))
@@ -52,7 +63,7 @@ func (m *Model) counters(w int) string {
 		if len(parts) == 0 {
 			line = good + t.Paint(themes.Dim, "  nothing bad so far")
 		}
-		if !all || widget.Width(line) <= w {
+		if words == fewWords || widget.Width(line) <= w {
 			return widget.Fit(line, w)
 		}
 	}
