@@ -25,9 +25,9 @@ type Stage interface {
 // nothing changes any more.
 type Picture struct {
 	At      time.Time
-	Actors  []Figure    // producers, workers, functions, topics, state machines, scalers, downstreams; each in file order
+	Actors  []Figure    // producers, workers, functions, topics, state machines, scalers, downstreams, each in file order; then who is no actor
 	Queues  []QueueHeap // all that the engine has, by name
-	Total   Counts      // of all actors
+	Total   Counts      // of all actors, and not of outsiders
 	Flights []Flight    // after the one that was asked for, the oldest first
 	Flown   uint64      // number of the last flight, for the next picture
 	Missed  uint64      // flights between that and the first of Flights, which are forgotten
@@ -70,6 +70,10 @@ const (
 	ActorStateMachine ActorKind = "stateMachine" // of Step Functions, waiting for task tokens
 	ActorScaler       ActorKind = "scaler"       // of a group of workers
 	ActorDownstream   ActorKind = "downstream"   // a service that consumers call
+
+	// Who uses the engine beside the actors, as far as it does so.
+	OutsideSender   ActorKind = "outsideSender"
+	OutsideReceiver ActorKind = "outsideReceiver"
 )
 
 // Actor is where an actor stands. Queue is where it receives, or the one that it

@@ -14,6 +14,7 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/archive"
 	"sqscope/backend/config"
+	"sqscope/backend/connect"
 	"sqscope/backend/fleet"
 	"sqscope/backend/guard"
 	"sqscope/backend/journal"
@@ -122,7 +123,7 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 		if s.fill != nil {
 			s.fill(t, d.sqs)
 		}
-		var stage backend.Stage
+		stack := d.engine.Stack()
 		sc := s.play
 		if s.scenario != "" {
 			var err error
@@ -135,10 +136,10 @@ func onScreen(t *testing.T, s setup, f func(t *testing.T, d *desk)) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			end, stage = append(end, run.Stop), run.Stage()
+			end = append(end, run.Stop)
+			stack.Stage, stack.SQS = run.Stage(), run.Outside(connect.You, stack.SQS)
+			d.sqs = run.Outside(connect.Programs, d.sqs)
 		}
-		stack := d.engine.Stack()
-		stack.Stage = stage
 		if s.remote {
 			stack = backend.Stack{SQS: stack.SQS}
 		}

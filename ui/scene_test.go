@@ -371,3 +371,28 @@ func TestOnlyAnEngineHasAScene(t *testing.T) {
 		d.Shows("only the embedded engine can be watched at work")
 	})
 }
+
+// A program of one's own is part of the scene as soon as it sends or receives,
+// and so is who does it by hand.
+func TestAProgramFromOutsideIsInTheScene(t *testing.T) {
+	onStage(t, setup{w: 140, h: 40, scenario: "night"}, func(t *testing.T, d *desk) {
+		d.Hides("programs")
+		for range 3 {
+			if _, err := d.sqs.SendMessage(t.Context(), backend.SendMessageInput{QueueUrl: "reservations", MessageBody: "one more"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.Wait(300 * time.Millisecond)
+		d.Shows("» programs", "sent 3")
+		got, err := d.sqs.ReceiveMessage(t.Context(), backend.ReceiveMessageInput{QueueUrl: "reservations", MaxNumberOfMessages: backend.Some(2)})
+		if err != nil || len(got.Messages) == 0 {
+			t.Fatal(got, err)
+		}
+		if err := d.sqs.DeleteMessage(t.Context(), backend.DeleteMessageInput{QueueUrl: "reservations", ReceiptHandle: got.Messages[0].ReceiptHandle}); err != nil {
+			t.Fatal(err)
+		}
+		d.Wait(5 * time.Second)
+		d.Shows(fmt.Sprintf("received %d · deleted 1", len(got.Messages)))
+		d.PNG("scene-outside")
+	})
+}

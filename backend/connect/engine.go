@@ -29,6 +29,12 @@ const (
 	defaultRegion  = "us-east-1"
 )
 
+// Who is seen in a scene beside the scenario's actors.
+const (
+	You      = "you"      // at the screens and with the commands of this program
+	Programs = "programs" // that call the endpoint
+)
+
 type onPanic func(name string, value any)
 
 func (conn *Connection) openEngine(ctx context.Context, c Context, group *owner.Group, panicked onPanic) (backend.Stack, error) {
@@ -72,7 +78,7 @@ func (conn *Connection) openEngine(ctx context.Context, c Context, group *owner.
 	conn.onClose(run.Stop)
 	callers.Set(run.Callers(c.Account, c.Region))
 	stack := engine.Stack()
-	stack.Stage = run.Stage()
+	stack.Stage, stack.SQS = run.Stage(), run.Outside(You, stack.SQS)
 	conn.Place = backend.Place{Context: Demo, Embedded: true, Scenario: c.Scenario, Region: c.Region, Account: c.Account}
 	if c.Restore != "" {
 		conn.Place.Scenario = c.Restore
@@ -116,7 +122,7 @@ func (conn *Connection) serveEngine(
 			return err
 		}
 	}
-	return conn.serve(ctx, c.Listen, engine.Stack().SQS, o, group, panicked)
+	return conn.serve(ctx, c.Listen, run.Outside(Programs, engine.Stack().SQS), o, group, panicked)
 }
 
 // begin fills the engine: with a scenario, or with what a snapshot holds, actors

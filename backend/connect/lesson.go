@@ -23,7 +23,7 @@ type Lesson struct {
 	*Connection
 	Session *lab.Session
 
-	learner  backend.SQS // as all programs of the learner's have it
+	programs backend.SQS // as the learner's own programs have it
 	group    *owner.Group
 	panicked onPanic
 }
@@ -90,10 +90,12 @@ func (o *Lesson) openClass(ctx context.Context, l *lab.Lesson) (backend.Stack, e
 		return backend.Stack{}, err
 	}
 	requests := lab.NewRequests(clock.Now)
-	o.learner = requests.Wrap(stack.SQS)
+	learner := requests.Wrap(stack.SQS)
+	you := run.Outside(You, learner)
+	o.programs = run.Outside(Programs, learner)
 	judge := stack
 	judge.SQS = engine // past the faults
-	o.Session, err = lab.Begin(ctx, l, lab.World{Stack: judge, Learner: o.learner, Requests: requests, Stage: run.Stage()})
+	o.Session, err = lab.Begin(ctx, l, lab.World{Stack: judge, Learner: you, Requests: requests, Stage: run.Stage()})
 	if err != nil {
 		return backend.Stack{}, err
 	}
@@ -103,7 +105,7 @@ func (o *Lesson) openClass(ctx context.Context, l *lab.Lesson) (backend.Stack, e
 	}
 	o.Place = backend.Place{Context: LessonContext(l), Embedded: true, Scenario: l.Title, Region: defaultRegion, Account: defaultAccount}
 	// Turned back, or with other troubles, it would not be the same lesson.
-	stack.SQS, stack.Stage, stack.Snapshots, stack.Faults = o.learner, taught{run.Stage(), o.Session}, kept{stack.Snapshots}, nil
+	stack.SQS, stack.Stage, stack.Snapshots, stack.Faults = you, taught{run.Stage(), o.Session}, kept{stack.Snapshots}, nil
 	if l.Setup.Leases {
 		stack.Browse = nil
 	}
@@ -114,7 +116,7 @@ func (o *Lesson) openClass(ctx context.Context, l *lab.Lesson) (backend.Stack, e
 // then on until Close. A second time it changes nothing.
 func (o *Lesson) Serve(ctx context.Context) (url string, err error) {
 	if o.Place.Listen == "" {
-		err = o.serve(ctx, "127.0.0.1:0", o.learner, endpoint.Options{}, o.group, o.panicked)
+		err = o.serve(ctx, "127.0.0.1:0", o.programs, endpoint.Options{}, o.group, o.panicked)
 	}
 	return o.Place.Listen, err
 }

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"sync"
 
 	"sqscope/backend"
 )
@@ -48,6 +49,9 @@ const (
 	Scaler       = backend.ActorScaler
 	Downstream   = backend.ActorDownstream
 
+	OutsideSender   = backend.OutsideSender
+	OutsideReceiver = backend.OutsideReceiver
+
 	HandFree    = backend.HandFree
 	HandWorking = backend.HandWorking
 	HandHolding = backend.HandHolding
@@ -72,27 +76,41 @@ const flightRoom = 512
 // sky are the last flights. It is no part of snapshots, since nothing follows
 // from it.
 type sky struct {
+	mu    sync.Mutex // guards what follows; nothing else is locked while it is held
 	ring  [flightRoom]Flight
 	flown uint64
+	gone  uint64 // the last one that a restore has undone
 }
 
 func (s *sky) fly(f Flight) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	f.Number = s.flown + 1
 	s.ring[s.flown%flightRoom] = f
 	s.flown++
 }
 
-// after are the flights with numbers above n that are remembered.
-func (s *sky) after(n uint64) (flights []Flight, missed uint64) {
+// clear forgets all flights; their numbers go on.
+func (s *sky) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone = s.flown
+}
+
+// after are the flights with numbers above n that are remembered, and the number
+// of the last.
+func (s *sky) after(n uint64) (flights []Flight, missed, flown uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if n >= s.flown {
-		return nil, 0
+		return nil, 0, s.flown
 	}
-	first := max(n, s.flown-min(s.flown, flightRoom))
+	first := max(n, s.gone, s.flown-min(s.flown, flightRoom))
 	flights = make([]Flight, 0, s.flown-first)
 	for i := first; i < s.flown; i++ {
 		flights = append(flights, s.ring[i%flightRoom])
 	}
-	return flights, first - n
+	return flights, first - n, s.flown
 }
 
 // Picture is the run at this moment, with the flights after a number, 0 for all
@@ -101,12 +119,15 @@ func (r *Run) Picture(after uint64) Picture {
 	now := r.clock.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := Picture{At: now, Actors: make([]Figure, len(r.actors)), Queues: r.engine.Heaps(), Flown: r.sky.flown}
+	p := Picture{At: now, Actors: make([]Figure, len(r.actors)), Queues: r.engine.Heaps()}
 	for i, a := range r.actors {
 		p.Actors[i] = a.figure(now)
 		p.Total.Add(&p.Actors[i].Counts)
 	}
-	p.Flights, p.Missed = r.sky.after(after)
+	for _, o := range r.outside {
+		p.Actors = append(p.Actors, o.figures()...)
+	}
+	p.Flights, p.Missed, p.Flown = r.sky.after(after)
 	return p
 }
 

@@ -17,10 +17,12 @@ type Run struct {
 	sqs    backend.SQS     // for the actors, who call queues by their names (docs/SQS.md 1.0)
 	ctx    context.Context // of the actors' calls, which never wait
 	cancel context.CancelFunc
+	sky    sky
+
+	outside []*outsider // all there before the first picture
 
 	mu      sync.Mutex // guards what follows, and all of the actors
 	stopped bool
-	sky     sky
 	*play
 }
 

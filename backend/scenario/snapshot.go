@@ -129,7 +129,11 @@ func (r *Run) Load(value json.RawMessage) (apply func(), err error) {
 		for _, a := range r.actors {
 			a.stop()
 		}
-		r.play, r.sky = p, sky{flown: r.sky.flown}
+		r.play = p
+		r.sky.clear()
+		for _, o := range r.outside {
+			o.forget()
+		}
 		resume(r.actors)
 	}, nil
 }

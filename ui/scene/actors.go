@@ -27,6 +27,10 @@ func kindWords(k backend.ActorKind) string {
 		return "scales a group of workers"
 	case backend.ActorDownstream:
 		return "service that consumers call"
+	case backend.OutsideSender:
+		return "no actor: sends from outside"
+	case backend.OutsideReceiver:
+		return "no actor: receives from outside"
 	}
 	return string(k)
 }

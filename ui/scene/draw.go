@@ -152,7 +152,7 @@ func (m *Model) fly(c *canvas, l *layout) {
 	now := time.Now()
 	for i := range m.sparks {
 		s := &m.sparks[i]
-		from, ok := m.plan.find(s.start())
+		from, ok := m.plan.find(s.start(&m.plan))
 		to, is := m.plan.find(s.end(&m.plan))
 		age := now.Sub(s.born)
 		if !ok || !is || age < 0 || age >= flying {

@@ -152,6 +152,8 @@ func (m *Model) noKnobs() string {
 		return "there is nothing under the cursor"
 	case !n.queue && n.actor.Kind == backend.ActorTopic:
 		return "a topic has no knobs"
+	case !n.queue && (n.actor.Kind == backend.OutsideSender || n.actor.Kind == backend.OutsideReceiver):
+		return "who is no actor of the scenario has no knobs"
 	}
 	return ""
 }

@@ -111,7 +111,7 @@ func tray(c *canvas, x, y, w int, q *backend.QueueHeap) {
 // sign stands before the name of an actor.
 func sign(k backend.ActorKind) string {
 	switch k {
-	case backend.ActorProducer:
+	case backend.ActorProducer, backend.OutsideSender:
 		return "» "
 	case backend.ActorTopic:
 		return "◇ "
@@ -245,6 +245,8 @@ func (m *Model) second(c *canvas, f *backend.Figure, x, y, w int) {
 		if f.Refused > 0 {
 			c.text(x+1, y, text.Sprintf("refused %s", format.Count(int(f.Refused))).Truncate(max(0, w-barRoom(w)-1)), themes.Warn)
 		}
+	case f.Kind == backend.OutsideReceiver:
+		c.text(x, y, text.Sprintf("received %s · deleted %s", format.Count(int(f.Received)), format.Count(int(f.Deleted))).Truncate(w), themes.Dim)
 	default:
 		h, ok := soonest(f.Hands)
 		if !ok {

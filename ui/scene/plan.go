@@ -6,10 +6,18 @@ import (
 	"sqscope/backend"
 )
 
-// id names what stands in the scene. An actor and a queue may have one name.
+// id names what stands in the scene. An actor and a queue may have one name, and
+// so have who sends from outside and who receives there.
 type id struct {
-	queue bool
-	name  string
+	queue    bool
+	name     string
+	receives bool // from outside
+}
+
+func queueID(name string) id { return id{queue: true, name: name} }
+
+func actorID(f *backend.Figure) id {
+	return id{name: f.Name, receives: f.Kind == backend.OutsideReceiver}
 }
 
 // The columns of the scene.
@@ -54,7 +62,7 @@ func newPlan(p *backend.Picture) plan {
 		}
 	}
 	for i := range p.Queues { // dead-letter queues of each other, or of queues that are gone
-		if q := &p.Queues[i]; !b.has(id{true, q.ARN.Name}) {
+		if q := &p.Queues[i]; !b.has(queueID(q.ARN.Name)) {
 			b.band(q, false)
 		}
 	}
@@ -86,10 +94,10 @@ func (b *planner) put(n node) {
 // band puts a queue with those who use it first, and its dead-letter queue under
 // it.
 func (b *planner) band(q *backend.QueueHeap, under bool) {
-	if b.has(id{true, q.ARN.Name}) {
+	if b.has(queueID(q.ARN.Name)) {
 		return
 	}
-	b.put(node{id: id{true, q.ARN.Name}, col: queues, under: under, heap: q})
+	b.put(node{id: queueID(q.ARN.Name), col: queues, under: under, heap: q})
 	b.sendersTo(q.ARN.Name)
 	for i := range b.picture.Actors {
 		if f := &b.picture.Actors[i]; consumes(f.Kind) && first(f.Reads) == q.ARN.Name {
@@ -144,11 +152,11 @@ func (b *planner) companions(consumer *backend.Figure) {
 
 func (b *planner) actor(i, col int) {
 	f := &b.picture.Actors[i]
-	if b.has(id{name: f.Name}) {
+	if b.has(actorID(f)) {
 		return
 	}
 	b.placed[i] = true
-	b.put(node{id: id{name: f.Name}, col: col, actor: f})
+	b.put(node{id: actorID(f), col: col, actor: f})
 }
 
 // rest puts the actors that use none of the queues.
@@ -171,11 +179,11 @@ func first(names []string) string {
 }
 
 func sends(k backend.ActorKind) bool {
-	return k == backend.ActorProducer || k == backend.ActorTopic || k == backend.ActorStateMachine
+	return k == backend.ActorProducer || k == backend.ActorTopic || k == backend.ActorStateMachine || k == backend.OutsideSender
 }
 
 func consumes(k backend.ActorKind) bool {
-	return k == backend.ActorWorker || k == backend.ActorLambda
+	return k == backend.ActorWorker || k == backend.ActorLambda || k == backend.OutsideReceiver
 }
 
 // connect notes the ways between the nodes.
@@ -191,13 +199,13 @@ func (b *planner) connect() {
 		n := &b.nodes[i]
 		if n.queue {
 			if d, ok := backend.ParseARN(n.heap.DLQ); ok {
-				add(n.id, id{true, d.Name})
+				add(n.id, queueID(d.Name))
 			}
 			continue
 		}
 		for _, name := range n.actor.Reads {
 			if consumes(n.actor.Kind) {
-				add(id{true, name}, n.id)
+				add(queueID(name), n.id)
 			}
 		}
 		for _, name := range n.actor.Writes {
@@ -209,7 +217,15 @@ func (b *planner) connect() {
 // target is what a name means for somebody who sends there: a queue before an
 // actor.
 func (p *plan) target(name string) id {
-	if x := (id{true, name}); p.has(x) {
+	if x := (queueID(name)); p.has(x) {
+		return x
+	}
+	return id{name: name}
+}
+
+// receiver is who is meant by a name that receives, deletes and gives back.
+func (p *plan) receiver(name string) id {
+	if x := (id{name: name, receives: true}); p.has(x) {
 		return x
 	}
 	return id{name: name}

@@ -37,9 +37,12 @@ func launch(sparks []spark, flights []backend.Flight, now time.Time) []spark {
 }
 
 // start is where a spark comes from.
-func (s *spark) start() id {
-	if s.Kind == backend.FlightReceived || s.Kind == deadLettered {
-		return id{true, s.From}
+func (s *spark) start(p *plan) id {
+	switch s.Kind {
+	case backend.FlightReceived, deadLettered:
+		return queueID(s.From)
+	case backend.FlightDeleted, backend.FlightGivenBack:
+		return p.receiver(s.From)
 	}
 	return id{name: s.From}
 }
@@ -49,6 +52,8 @@ func (s *spark) end(p *plan) id {
 	switch s.Kind {
 	case backend.FlightSent, backend.FlightDeleted, backend.FlightGivenBack, deadLettered:
 		return p.target(s.To)
+	case backend.FlightReceived:
+		return p.receiver(s.To)
 	}
 	return id{name: s.To}
 }
