@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/adrg/xdg"
 	"github.com/atotto/clipboard"
 	"github.com/charmbracelet/x/term"
@@ -46,7 +47,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return cli.Run(args, cli.Program{
 		Stdin: stdin, Stdout: stdout, Stderr: stderr, State: state(""), Version: version(),
 		Scenarios: scenarios, Lessons: lessonList, Profiles: profiles, Open: openPlaces,
-		Screen: func(ctx context.Context, c cli.ScreenCmd) error { return showScreen(ctx, c, stdout, stderr, nil) },
+		Screen: func(ctx context.Context, c cli.ScreenCmd) error { return showScreen(ctx, c, stdout, stderr, hooks{}) },
 		Serve:  func(ctx context.Context, c cli.ServeCmd) error { return serveEngine(ctx, c, stdout, stderr) },
 	})
 }
@@ -126,16 +127,22 @@ type door struct {
 	book     *connect.Book
 	journal  *journal.Journal
 	budget   fleet.Budget
-	mu       *sync.Mutex                       // contexts are opened in commands
-	pacers   map[backend.Place]*fleet.Pacer    // under mu
-	wrap     func(backend.Stack) backend.Stack // nil but in tests
-	log      *cli.Log                          // nil: none is written
+	mu       *sync.Mutex                    // contexts are opened in commands
+	pacers   map[backend.Place]*fleet.Pacer // under mu
+	hooks    hooks                          // nil but in tests
+	log      *cli.Log                       // nil: none is written
 	lessons  *connect.Lessons
 	progress *lab.Progress
 }
 
+// hooks stand between the parts of the program. They are nil but in tests.
+type hooks struct {
+	stack func(backend.Stack) backend.Stack
+	model func(tea.Model) tea.Model
+}
+
 // showScreen shows the screen until the user leaves it, or one frame of it.
-func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, wrap func(backend.Stack) backend.Stack) error {
+func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, h hooks) error {
 	where, err := contextOf(c.Target, c.Listen)
 	if err != nil {
 		return err
@@ -166,7 +173,7 @@ func showScreen(ctx context.Context, c cli.ScreenCmd, stdout, stderr io.Writer, 
 	}
 	open := func(s *program.Session) (ui.Options, error) {
 		d := newDoor(s, cfg, c.Access, log)
-		d.wrap = wrap
+		d.hooks, s.Wrap = h, h.model
 		if c.Lesson != "" {
 			if where, err = d.lessons.Load(c.Lesson); err != nil {
 				return ui.Options{}, cli.OpenError(err)
@@ -317,8 +324,8 @@ func (d door) connection(c *connect.Connection) *screen.Connection {
 	if d.log != nil {
 		d.log.Follow(d.Group, c.Place, c.Meter)
 	}
-	if d.wrap != nil {
-		c.Stack = d.wrap(c.Stack)
+	if d.hooks.stack != nil {
+		c.Stack = d.hooks.stack(c.Stack)
 	}
 	return &screen.Connection{
 		Name: c.Place.Context, Level: c.Level, Place: c.Place, Stack: c.Stack, Guard: c.Guard, Leases: d.Leases, Meter: c.Meter,

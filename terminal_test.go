@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/creack/pty"
 
 	"sqscope/backend"
@@ -34,13 +35,59 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "run":
 		main()
-	default: // panics when a queue's attributes are read, once a file is there
+	default: // it panics somewhere
 		cmd := cli.ScreenCmd{Target: cli.Target{EndpointURL: os.Args[1]}}
-		os.Exit(cli.Report(showScreen(context.Background(), cmd, os.Stdout, os.Stderr, func(s backend.Stack) backend.Stack {
-			s.SQS = fuse{s.SQS, how}
-			return s
-		}), os.Stderr))
+		os.Exit(cli.Report(showScreen(context.Background(), cmd, os.Stdout, os.Stderr, fused(how)), os.Stderr))
 	}
+}
+
+// fused are hooks that panic in one part of the screen when blowKey is pressed, or
+// else when a queue's attributes are read, once a file is there.
+func fused(how string) hooks {
+	if where, ok := strings.CutPrefix(how, panicIn); ok {
+		return hooks{model: func(m tea.Model) tea.Model { return &fusedModel{Model: m, where: where} }}
+	}
+	return hooks{stack: func(s backend.Stack) backend.Stack {
+		s.SQS = fuse{s.SQS, how}
+		return s
+	}}
+}
+
+const (
+	panicIn = "panic in "
+	blowKey = "!"
+)
+
+// fusedModel panics on Bubble Tea's own goroutines.
+type fusedModel struct {
+	tea.Model
+	where string
+	blown bool
+}
+
+func blow() tea.Msg { panic("the fuse has blown") }
+
+func (f *fusedModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == blowKey {
+		switch f.where {
+		case "Update":
+			blow()
+		case "a command":
+			return f, blow
+		case "a command of several":
+			return f, tea.Batch(blow, func() tea.Msg { return nil })
+		}
+		f.blown = true
+	}
+	_, cmd := f.Model.Update(msg)
+	return f, cmd
+}
+
+func (f *fusedModel) View() tea.View {
+	if f.blown {
+		blow()
+	}
+	return f.Model.View()
 }
 
 // fuse panics in a goroutine of the program's own.
@@ -259,6 +306,27 @@ func TestAPanicInAGoroutineOfOursGivesLeasesBackAndRestoresTheTerminal(t *testin
 	}
 	if n := inFlight(t, engine); n != "0" {
 		t.Errorf("%s messages are still leased", n)
+	}
+}
+
+// A panic of the screen's own is caught by Bubble Tea, which restores the terminal;
+// all else is as after one in a goroutine of ours.
+func TestAPanicOfTheScreenGivesLeasesBackAndRestoresTheTerminal(t *testing.T) {
+	for _, where := range []string{"Update", "View", "a command", "a command of several"} {
+		t.Run(where, func(t *testing.T) {
+			term, engine := leasing(t, panicIn+where)
+			term.press(blowKey)
+			if code := wait(t, term); code != cli.ExitFailed {
+				t.Errorf("exit code %d", code)
+			}
+			term.sane()
+			if s := term.text(); !strings.Contains(s, "leased messages were given back") {
+				t.Errorf("it does not say what happened:\n%s", s)
+			}
+			if n := inFlight(t, engine); n != "0" {
+				t.Errorf("%s messages are still leased", n)
+			}
+		})
 	}
 }
 

@@ -168,6 +168,16 @@ func (m Message) Time(name string) time.Time {
 	return time.UnixMilli(ms)
 }
 
+// Receives is how often it has been received, this time included (5.2); 0: the
+// message does not say.
+func (m Message) Receives() int {
+	n, err := strconv.Atoi(m.Attributes[SysApproximateReceiveCount])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // Again is what sends a message once more, to a queue of its own kind: the body,
 // all attributes, the trace header, the group and the deduplication id that it
 // had. A FIFO queue takes it for a duplicate within five minutes of the first (8.1);

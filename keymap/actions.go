@@ -313,7 +313,7 @@ var actions = []Action{
 	{ID: LabOpen, Keys: []string{"enter"}, Word: "begin", Help: "begin the lesson under the cursor, or go on with it: it has an engine of its own"},
 	{ID: LabWhole, Keys: []string{"space"}, Word: "details", Help: "what the lesson under the cursor is about on the whole screen, or the list again"},
 
-	{ID: LessonDo, Keys: []string{"enter"}, Word: "answer", Help: "answer the question under the cursor, say what it claims, turn its knob, or go on to what it names"},
+	{ID: LessonDo, Keys: []string{"enter"}, Word: "answer", Help: "answer the question under the cursor, say what it claims, turn its knob, or go on from the story to the task"},
 	{ID: LessonPane, Keys: []string{"tab"}, Word: "story/task", Help: "between the story, the task and your own consumer"},
 	{ID: LessonTime, Keys: []string{"t"}, Word: "let time pass", Help: "move the clock by as much as you say, such as 10s, 5m or 4d"},
 	{ID: LessonReceive, Keys: []string{"l"}, Word: "receive", Help: "receive messages as a consumer of your own, which keeps every receipt handle"},

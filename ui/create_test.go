@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/guard"
 )
 
 func TestAFIFOQueueIsMadeWithItsDeadLetterQueueInOneGo(t *testing.T) {
@@ -136,5 +137,24 @@ func TestTheFormFitsEveryTerminalAndShowsTheFieldThatHasTheKeys(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// A key of a screen whose fields have the keys says why it is off, as one does
+// everywhere else, and does nothing.
+func TestAKeyThatIsOffSaysWhyWhileFieldsHaveTheKeys(t *testing.T) {
+	onScreen(t, setup{w: 120, h: 40, fill: shelf}, func(t *testing.T, d *desk) {
+		d.Press("n")
+		d.Wait(time.Second)
+		d.Press("ctrl+o")
+		d.Shows("there is a list only for a dead-letter queue that exists")
+	})
+	onScreen(t, setup{w: 120, h: 40, fill: shelf}, func(t *testing.T, d *desk) {
+		d.Press("s")
+		d.Wait(time.Second)
+		d.Type("hello")
+		d.conn.Guard.SetLevel(guard.Peek) // it has lapsed meanwhile
+		d.Press("ctrl+s")
+		d.Shows("send: ", "raise")
 	})
 }

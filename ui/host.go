@@ -23,6 +23,8 @@ func (h host) Back() tea.Cmd {
 	return nil
 }
 
+func (h host) Call(b screen.Binding) tea.Cmd { return h.m.run(b) }
+
 func (h host) Ask(d screen.Dialog) { h.m.dialogs = append(h.m.dialogs, d) }
 
 func (h host) Dismiss() {

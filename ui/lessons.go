@@ -8,6 +8,7 @@ import (
 
 	"sqscope/backend"
 	lessons "sqscope/backend/lab"
+	"sqscope/keymap"
 	"sqscope/themes"
 	"sqscope/ui/lab"
 	"sqscope/ui/screen"
@@ -40,6 +41,16 @@ func (m *Model) toLesson() tea.Cmd {
 	m.top().Cover()
 	m.stack = append(slices.Delete(m.stack, at, at+1), p)
 	return p.Show()
+}
+
+// Settled tells whether what the screen shows of lessons has been read: how the
+// lesson stands, or the list of them.
+func (m *Model) Settled() bool {
+	if l := m.lesson(); l != nil && !l.Seen {
+		return false
+	}
+	list, ok := m.top().Screen.(*lab.Model)
+	return !ok || list.Settled()
 }
 
 // lessonSeen is how a lesson stands now.
@@ -116,16 +127,22 @@ func (m *Model) judged(s lessonSeen) tea.Cmd {
 // sayLesson says the most important thing that is new in a lesson, wherever the
 // learner is.
 func (m *Model) sayLesson(was, is lessons.Standing) tea.Cmd {
-	key := m.env.Keys.Action("everywhere.lab").Key()
+	key, anew := m.env.Keys.Action(keymap.Lab).Key(), m.env.Keys.Action(keymap.LessonAnew).Key()
+	passed, hint := "The lesson is passed. "+key+" shows what you have seen.", "There is a hint: "+key+" shows it."
+	if m.top().spec.Kind == screen.LessonPage { // it is there
+		passed, hint = "The lesson is passed.", "There is a hint: it stands over the task."
+	} else {
+		anew = key + " and then " + anew
+	}
 	switch {
 	case is.Passed && !was.Passed:
-		return m.show(themes.Good, text.Sprintf("The lesson is passed. %s shows what you have seen.", key), toastOfError)
+		return m.show(themes.Good, text.Const(passed), toastOfError)
 	case is.Spoiled != "" && was.Spoiled == "":
-		return m.show(themes.Warn, text.Sprintf("%s (%s: begin anew)", is.Spoiled, key), toastOfError)
+		return m.show(themes.Warn, text.Sprintf("%s: begin anew. %s", anew, lab.Plain(is.Spoiled)), toastOfError)
 	case len(is.Trouble) > len(was.Trouble):
-		return m.show(themes.Warn, text.Clean(is.Trouble[len(is.Trouble)-1]), toastOfError)
+		return m.show(themes.Warn, text.Clean(lab.Plain(is.Trouble[len(is.Trouble)-1])), toastOfError)
 	case len(is.Hints) > len(was.Hints):
-		return m.show(themes.Warn, text.Sprintf("There is a hint: %s shows it.", key), toastOfError)
+		return m.show(themes.Warn, text.Const(hint), toastOfError)
 	}
 	if len(was.Steps) != len(is.Steps) || m.toast.line.String() != "" { // what was done says itself what came of it
 		return nil
@@ -191,7 +208,7 @@ func (m *Model) body(w, h int) string {
 		return m.top().View(w, h)
 	}
 	left := w - side - 3
-	return widget.Beside(m.top().View(left, h), lab.Panel(m.env, m.lesson(), side, h), left, side, m.env.Theme)
+	return widget.Beside(m.top().View(left, h), lab.Panel(m.env, m.lesson(), m.top().spec.Kind, side, h), left, side, m.env.Theme)
 }
 
 // lessonSide is how wide the lesson beside the screen is, 0 where it is not shown.

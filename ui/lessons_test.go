@@ -1,40 +1,29 @@
 package ui
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 )
 
-// at140 begins a lesson on a wide terminal.
-func at140(lesson string) seat { return seat{w: 140, h: 40, lesson: lesson} }
-
-// second lets the second ten jobs of lesson 2 be done, with a worker killed.
-func (c *class) second() {
-	c.t.Helper()
-	c.pass("3m2s")
-	c.turn("press fail 1", "1")
-	for range 60 {
-		if c.counter("workers killed") > 0 {
-			break
+func TestReceiveIsNotDeleteByKeys(t *testing.T) {
+	inLab(t, seat{w: 80, h: 24, lesson: "1"}, func(c *class) {
+		c.answer("after-receive", "2", "1", "0")
+		c.receive("jobs", 1)
+		c.Shows("Your consumer (1)", "latest")
+		c.answer("after-timeout", "3", "0", "0")
+		c.pass("10s")
+		c.receive("jobs", 10)
+		c.Shows("old: a later delivery")
+		c.choose("old-handle", "the message is gone")
+		c.Press("Tab") // to the consumer
+		for range 4 {
+			c.Press("x", "j")
+			c.Wait(time.Second)
 		}
-		c.pass("1")
-	}
-	c.turn("press fail 1", "0")
-	c.pass("4m")
-}
-
-// counter is a counter of the lesson.
-func (c *class) counter(name string) float64 {
-	c.t.Helper()
-	for _, n := range c.model.lesson().Standing.Counters {
-		if n.Text == name {
-			return n.Value
-		}
-	}
-	c.t.Fatalf("nothing counts %q", name)
-	return 0
+		c.choose("crash", "Nothing")
+		c.passed()
+	})
 }
 
 func TestTheLeaseRaceByKeys(t *testing.T) {
@@ -45,18 +34,6 @@ func TestTheLeaseRaceByKeys(t *testing.T) {
 		c.second()
 		c.choose("long-work", "heartbeat")
 		c.passed()
-	})
-}
-
-func TestALeaseThatIsTooLongEarnsAHint(t *testing.T) {
-	inLab(t, seat{w: 80, h: 24, lesson: "2"}, func(c *class) {
-		c.choose("copies", "10 times")
-		c.pass("2m")
-		c.turn("jobs VisibilityTimeout", "12h")
-		c.second()
-		c.task()
-		c.Press("g")
-		c.Shows("Hint:", "waiting for more than 40", "✗ to be begun anew")
 	})
 }
 
@@ -79,102 +56,6 @@ func TestEmptyIsNotEmptyByKeys(t *testing.T) {
 	})
 }
 
-func TestPollingShortForEverEarnsAHint(t *testing.T) {
-	inLab(t, seat{w: 80, h: 24, lesson: "3"}, func(c *class) {
-		c.choose("empties", "None")
-		c.receive("letters", 10)
-		for range 31 {
-			c.Press("a")
-			c.Wait(time.Second)
-		}
-		c.task()
-		c.Press("g")
-		c.Shows("all short", "Hint:")
-	})
-}
-
-// queues goes to the list of queues, with the cursor on one.
-func (c *class) queues(name string) {
-	c.t.Helper()
-	if strings.Contains(c.Text(), "Your consumer") {
-		c.Press("F2")
-	}
-	for range 5 {
-		if len(c.model.stack) == 1 {
-			break
-		}
-		c.Press("Esc")
-		c.Wait(time.Second)
-	}
-	c.Press("/", "C-u")
-	c.Type(name)
-	c.Press("Enter")
-	c.Wait(time.Second)
-}
-
-// back goes to the lesson.
-func (c *class) back() {
-	c.t.Helper()
-	c.Press("F2")
-	c.Wait(time.Second)
-}
-
-// set sets an attribute of a queue on its ordinary screen.
-func (c *class) set(queue, attribute, value string) {
-	c.t.Helper()
-	c.queues(queue)
-	c.Press("a")
-	c.Wait(time.Second)
-	c.Press("1", "g")
-	for range 40 {
-		if c.under(attribute) {
-			break
-		}
-		c.Press("j")
-	}
-	c.Press("e", "C-u")
-	c.Type(value)
-	c.Press("Enter")
-	c.Wait(2 * time.Second)
-	c.Shows("set " + attribute)
-	c.back()
-}
-
-// under tells whether the line of the cursor begins with a text.
-func (c *class) under(part string) bool { return strings.Contains(c.Text(), "▸ "+part) }
-
-// send sends as a program does: fields of the form, "" for one that stays.
-func (c *class) send(fields ...string) {
-	c.t.Helper()
-	c.Press("s")
-	c.fill(fields...)
-	c.Wait(time.Second)
-}
-
-// move has SQS move the messages of a dead-letter queue back by a task of its own.
-func (c *class) move(dlq, rate string) {
-	c.t.Helper()
-	c.queues(dlq)
-	c.Press("t")
-	c.Wait(time.Second)
-	c.Press("n")
-	c.fill("", rate, dlq)
-	c.Wait(time.Second)
-	c.back()
-}
-
-// cancel cancels the task that runs.
-func (c *class) cancel(dlq string) {
-	c.t.Helper()
-	c.queues(dlq)
-	c.Press("t")
-	c.Wait(2 * time.Second)
-	c.Press("X")
-	c.Press("Enter")
-	c.Wait(2 * time.Second)
-	c.back()
-}
-
 func TestNumbersThatLagByKeys(t *testing.T) {
 	inLab(t, at140("4"), func(c *class) {
 		c.choose("zero", "in flight", "Delayed", "Visible")
@@ -183,16 +64,7 @@ func TestNumbersThatLagByKeys(t *testing.T) {
 		c.Press("Enter")
 		c.Wait(time.Second)
 		c.Shows("that is so")
-		c.queues("returns")
-		c.Press("a")
-		c.Wait(time.Second)
-		c.Press("P", "Enter")
-		c.Wait(time.Second)
-		c.Type("returns")
-		c.Press("Enter")
-		c.Wait(5 * time.Second)
-		c.Shows("✓ returns was purged")
-		c.back()
+		c.purge("returns")
 		c.pass("61s")
 		c.queues("returns")
 		c.Press("s")
@@ -203,20 +75,6 @@ func TestNumbersThatLagByKeys(t *testing.T) {
 		c.answer("ceiling", "120000")
 		c.choose("scale", "in flight and delayed")
 		c.passed()
-	})
-}
-
-func TestDrainedTooSoonEarnsAHint(t *testing.T) {
-	inLab(t, seat{w: 80, h: 24, lesson: "4"}, func(c *class) {
-		c.choose("zero", "in flight", "Delayed", "Visible")
-		c.pass("40s")
-		for range 2 {
-			c.at("orders is drained")
-			c.Press("Enter")
-			c.Wait(time.Second)
-		}
-		c.Press("g")
-		c.Shows("It was not sure", "Hint:")
 	})
 }
 
@@ -242,11 +100,7 @@ func TestHiddenOnArrivalByKeys(t *testing.T) {
 func TestAtLeastOnceByKeys(t *testing.T) {
 	inLab(t, at140("6"), func(c *class) {
 		c.choose("charges", "exactly")
-		c.turn("cashier idempotency", "effect")
-		c.pass("3m")
-		c.turn("cashier fail 1", "0")
-		c.move("charges-dlq", "")
-		c.pass("1m")
+		c.charge("effect")
 		c.choose("where", "transaction")
 		c.passed()
 	})
@@ -281,13 +135,63 @@ func TestTheClockInTheDLQByKeys(t *testing.T) {
 	inLab(t, at140("8"), func(c *class) {
 		c.answer("standard", "24h")
 		c.answer("fifo", "4d")
-		c.receive("bills", 1)
-		c.receive("bills.fifo", 1)
-		for _, q := range []string{"bills-dlq", "bills-dlq.fifo"} {
-			c.set(q, "MessageRetentionPeriod", "14d")
-		}
-		c.pass("10d1h")
+		c.absence("14d", "10d1h")
 		c.choose("redriven", "new message")
+		c.passed()
+	})
+}
+
+func TestTriageByKeys(t *testing.T) {
+	inLab(t, at140("9"), func(c *class) {
+		c.answer("groups", "61", "74", "19", "46")
+		c.choose("hostile", "clipboard")
+		c.choose("do-503", "Redrive")
+		c.choose("do-schema", "Set aside")
+		c.choose("do-reject", "Delete")
+		c.choose("do-throttled", "Redrive")
+		c.queues("orders-dlq")
+		c.Press("n")
+		c.Type("orders-quarantine")
+		c.Press("C-s")
+		c.Wait(2 * time.Second)
+		c.evidence()
+		c.Press("F2")
+		c.Wait(time.Second)
+		c.found(`"decision":"reject"`)
+		c.Press("A", "x")
+		c.fill("orders-dlq")
+		c.Wait(2 * time.Second)
+		c.Press("p") // what is sent back is to be processed
+		redrive := func(filter string) {
+			c.found(filter)
+			c.Press("A", "m", "Enter")
+			c.Wait(2 * time.Second)
+			c.Press("j", "j", "j", "j", "Enter", "C-u") // the canary
+			c.Type("0")
+			c.Press("Enter")
+			c.Wait(2 * time.Second)
+			c.Press("m")
+			c.fill("orders-dlq")
+			for range 20 {
+				if strings.Contains(c.Text(), "✓ done") {
+					break
+				}
+				c.Wait(5 * time.Second)
+			}
+			c.Shows("✓ done")
+			c.Press("Esc")
+			c.Wait(2 * time.Second)
+		}
+		redrive(`"retry":`)
+		redrive(`nordkauf`)
+		c.queues("orders-dlq") // what is left
+		c.Press("t")
+		c.Wait(2 * time.Second)
+		c.Press("n")
+		c.fill("orders-quarantine", "", "orders-dlq")
+		c.Wait(5 * time.Second)
+		c.Press("F2")
+		c.choose("tomorrow", "writes why")
 		c.passed()
 	})
 }
@@ -295,15 +199,9 @@ func TestTheClockInTheDLQByKeys(t *testing.T) {
 func TestRedriveWithoutAStormByKeys(t *testing.T) {
 	inLab(t, at140("10"), func(c *class) {
 		c.choose("canary", "Back in orders-dlq")
-		canary := func() {
-			c.move("orders-dlq", "1")
-			c.pass("9s")
-			c.cancel("orders-dlq")
-			c.pass("30s")
-		}
-		canary()
+		c.canary()
 		c.turn("order-worker fail 1", "0")
-		canary()
+		c.canary()
 		c.move("orders-dlq", "4")
 		c.pass("2m")
 		c.answer("ids", "2")
@@ -326,17 +224,16 @@ func TestOneBadAppleByKeys(t *testing.T) {
 
 func TestFiveMinutesAtTheDoorByKeys(t *testing.T) {
 	inLab(t, at140("12"), func(c *class) {
-		knock := func() { c.send("door.fifo", `{"order":1}`, "", "", "g", "one") }
 		c.answer("swallowed", "2,4")
-		knock()
+		c.knock()
 		c.receive("door.fifo", 1)
 		c.Press("x")
 		c.Wait(time.Second)
 		c.pass("10s")
-		knock()
+		c.knock()
 		c.pass("4m50s")
-		knock()
-		knock()
+		c.knock()
+		c.knock()
 		c.receive("door.fifo", 1)
 		c.pass("31s")
 		c.receive("door.fifo", 1)
@@ -378,80 +275,6 @@ func TestTheNoisyNeighbourByKeys(t *testing.T) {
 		c.choose("fair", "MessageGroupId")
 		c.pass("2m")
 		c.choose("reserve", "MaximumConcurrency")
-		c.passed()
-	})
-}
-
-// found shows only the messages that a filter finds.
-func (c *class) found(filter string) {
-	c.t.Helper()
-	c.Press("/", "C-u")
-	c.Type(filter)
-	c.Press("Enter")
-	c.Wait(time.Second)
-}
-
-func TestTriageByKeys(t *testing.T) {
-	inLab(t, at140("9"), func(c *class) {
-		c.answer("groups", "61", "74", "19", "46")
-		c.choose("hostile", "clipboard")
-		c.choose("do-503", "Redrive")
-		c.choose("do-schema", "Set aside")
-		c.choose("do-reject", "Delete")
-		c.choose("do-throttled", "Redrive")
-		c.queues("orders-dlq")
-		c.Press("n")
-		c.Type("orders-quarantine")
-		c.Press("C-s")
-		c.Wait(2 * time.Second)
-		c.queues("orders-dlq")
-		c.Press("Enter")
-		c.Wait(2 * time.Second)
-		c.Press("w")
-		c.Type("all that")
-		c.Press("Enter", "Enter", "C-u")
-		c.Type("night.jsonl")
-		c.Press("Enter")
-		c.Wait(2 * time.Second)
-		c.Press("Esc", "F2")
-		c.answer("export", filepath.Join(c.exports, "night.jsonl"))
-		c.Press("F2")
-		c.Wait(time.Second)
-		c.found(`"decision":"reject"`)
-		c.Press("A", "x")
-		c.fill("orders-dlq")
-		c.Wait(2 * time.Second)
-		c.Press("p") // what is sent back is to be processed
-		redrive := func(filter string) {
-			c.found(filter)
-			c.Press("A", "m", "Enter")
-			c.Wait(2 * time.Second)
-			c.Press("j", "j", "j", "j", "Enter", "C-u") // the canary
-			c.Type("0")
-			c.Press("Enter")
-			c.Wait(2 * time.Second)
-			c.Press("m")
-			c.fill("orders-dlq")
-			for range 20 {
-				if strings.Contains(c.Text(), "✓ done") {
-					break
-				}
-				c.Wait(5 * time.Second)
-			}
-			c.Shows("✓ done")
-			c.Press("Esc")
-			c.Wait(2 * time.Second)
-		}
-		redrive(`"retry":`)
-		redrive(`nordkauf`)
-		c.queues("orders-dlq") // what is left
-		c.Press("t")
-		c.Wait(2 * time.Second)
-		c.Press("n")
-		c.fill("orders-quarantine", "", "orders-dlq")
-		c.Wait(5 * time.Second)
-		c.Press("F2")
-		c.choose("tomorrow", "writes why")
 		c.passed()
 	})
 }

@@ -209,7 +209,7 @@ func TestSendingManyNeedsALevelThatAllowsIt(t *testing.T) {
 		d.conn.Guard.SetLevel(1)
 		d.Press("C-s")
 		d.Wait(time.Second)
-		d.Shows("denied")
+		d.Shows("send: raise the access level")
 		if n := attr(t, d, "orders", backend.AttrMessages); n != "0" {
 			t.Errorf("%s messages were sent", n)
 		}

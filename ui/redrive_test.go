@@ -611,7 +611,7 @@ func TestDrainWritesAFileFirstAndRestoreSendsItAgain(t *testing.T) {
 		d.Type("dead")
 		d.Press("Enter")
 		d.Wait(2 * time.Second)
-		d.Shows("12 messages deleted")
+		d.Shows("12 messages deleted", "12 of 12  dead        a file")
 		if n := sumOf(t, d, "dead"); n != 0 {
 			t.Fatalf("%d are left", n)
 		}
@@ -624,7 +624,7 @@ func TestDrainWritesAFileFirstAndRestoreSendsItAgain(t *testing.T) {
 		d.Type("dead")
 		d.Press("Enter")
 		d.Wait(2 * time.Second)
-		d.Shows("restored 12 messages to dead")
+		d.Shows("restored 12 messages to dead", "12 of 12  dead        dead")
 		if diff := cmp.Diff(before, sorted()); diff != "" {
 			t.Errorf("what came back is not what was there (-before +after):\n%s", diff)
 		}

@@ -248,24 +248,24 @@ func (m *Model) keyLine() string {
 		return m.bar(" "+widget.Hints(m.env.Theme, hints, nil, m.w-2), "")
 	}
 	var hints []widget.Hint
-	add := func(id keymap.ID) {
+	add := func(id keymap.ID, word string) {
 		if a := m.env.Keys.Action(id); a.Key() != "" {
-			hints = append(hints, widget.Hint{Key: a.Key(), Word: a.Word})
+			hints = append(hints, widget.Hint{Key: a.Key(), Word: cmp.Or(word, a.Word)})
 		}
 	}
 	inside := false // back leads out of something in the screen
 	for _, b := range m.top().Bindings() {
 		inside = inside || b.Action == keymap.Back
 		if !moves(b.Action) && m.off(b) == "" {
-			add(b.Action)
+			add(b.Action, b.Word)
 		}
 	}
 	if !m.top().Typing() {
 		if len(m.stack) > 1 && !inside {
-			add(keymap.Back)
+			add(keymap.Back, "")
 		}
 		if m.top().spec.Kind != screen.Contexts {
-			add(keymap.Contexts)
+			add(keymap.Contexts, "")
 		}
 	}
 	var tail []widget.Hint

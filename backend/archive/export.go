@@ -57,9 +57,7 @@ func exportBrowsed(ctx context.Context, o peek.Options, sel Selection, write fun
 	if n, err := Stored(ctx, o); err == nil {
 		x.About = n
 	}
-	var after uint64
-	for {
-		out, err := o.Stack.Browse.Browse(ctx, backend.BrowseInput{QueueUrl: o.URL, After: after, Limit: gatherPage})
+	for out, err := range backend.Pages(ctx, o.Stack.Browse, o.URL, gatherPage) {
 		if err != nil {
 			x.Stop = peek.StopFailed
 			return x, err
@@ -81,11 +79,8 @@ func exportBrowsed(ctx context.Context, o peek.Options, sel Selection, write fun
 			x.Written++
 		}
 		sel.Progress(x)
-		if out.Next == 0 {
-			return x, nil
-		}
-		after = out.Next
 	}
+	return x, nil
 }
 
 func exportReceived(ctx context.Context, o peek.Options, sel Selection, write func(Record) error) (x Exported, err error) {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"sqscope/backend/disk"
 )
 
 // index is the file beside the bodies that has everything, and can be imported.
@@ -15,12 +17,14 @@ const index = "messages.jsonl"
 
 // Files writes the body of each message to a file of its own, as it is, and all
 // messages with what belongs to them to messages.jsonl beside them, which can be
-// imported. The folder appears when all is written. Make it with [NewFiles].
+// imported. The folder appears when all of that is on the disk, so that what it
+// has may be deleted from the queue. Make it with [NewFiles].
 type Files struct {
 	dir   string // where it is to be
 	temp  string
 	lines *os.File
 	n     int
+	sync  func(*os.File) error // File.Sync but in tests
 }
 
 // NewFiles begins a folder, which must not be there yet.
@@ -38,7 +42,7 @@ func NewFiles(dir string) (*Files, error) {
 	if err != nil {
 		return nil, unsaved(dir, err)
 	}
-	f := &Files{dir: dir, temp: temp}
+	f := &Files{dir: dir, temp: temp, sync: (*os.File).Sync}
 	if f.lines, err = f.create(index); err != nil {
 		f.Discard()
 		return nil, unsaved(dir, err)
@@ -63,10 +67,10 @@ func (f *Files) Write(r Record) error {
 		return unsaved(f.dir, err)
 	}
 	_, err = out.WriteString(m.Body)
-	if cerr := out.Close(); err == nil {
-		err = cerr
-	}
 	if err == nil {
+		err = f.sync(out)
+	}
+	if err = errors.Join(err, out.Close()); err == nil {
 		err = Write(f.lines, []Record{r})
 	}
 	if err != nil {
@@ -77,12 +81,15 @@ func (f *Files) Write(r Record) error {
 
 // Close puts the folder in its place.
 func (f *Files) Close() error {
-	err := f.lines.Sync()
-	if cerr := f.lines.Close(); err == nil {
-		err = cerr
+	err := f.sync(f.lines)
+	if err = errors.Join(err, f.lines.Close()); err == nil {
+		err = disk.SyncDir(f.temp)
 	}
 	if err == nil {
 		err = os.Rename(f.temp, f.dir)
+	}
+	if err == nil {
+		err = disk.SyncDir(filepath.Dir(f.dir))
 	}
 	if err != nil {
 		return errors.Join(unsaved(f.dir, err), os.RemoveAll(f.temp))

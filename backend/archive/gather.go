@@ -67,10 +67,8 @@ func Stored(ctx context.Context, o peek.Options) (int, error) {
 }
 
 func browse(ctx context.Context, o peek.Options, most Limits, stored int, progress func(int)) (g Gathered, err error) {
-	var after uint64
 	bytes := 0
-	for {
-		out, err := o.Stack.Browse.Browse(ctx, backend.BrowseInput{QueueUrl: o.URL, After: after, Limit: gatherPage})
+	for out, err := range backend.Pages(ctx, o.Stack.Browse, o.URL, gatherPage) {
 		if err != nil {
 			return Gathered{}, err
 		}
@@ -83,11 +81,8 @@ func browse(ctx context.Context, o peek.Options, most Limits, stored int, progre
 			g.Records = append(g.Records, RecordOf(o.ARN, m.Message, m.State))
 		}
 		progress(len(g.Records))
-		if out.Next == 0 {
-			return g, nil
-		}
-		after = out.Next
 	}
+	return g, nil
 }
 
 func receive(ctx context.Context, o peek.Options, most Limits, stored int, progress func(int)) (g Gathered, err error) {

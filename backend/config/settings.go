@@ -119,6 +119,7 @@ type Template struct {
 	Group      string            `toml:"group" eg:"\"customer-1\"" doc:"The message group id."`
 	Dedup      string            `toml:"dedup" eg:"\"order-1\"" doc:"The deduplication id, for FIFO queues."`
 	Delay      int               `toml:"delay" is:"0..900" eg:"or 5" doc:"The delay in seconds, for standard queues."`
+	Trace      string            `toml:"trace_header" is:"text" eg:"\"Root=1-5759e988-bd862e3fe1be46a994272793\"" doc:"The AWSTraceHeader, SQS's own attribute for X-Ray: it travels beside the body and the attributes, and does not count against the size."`
 }
 
 // Default is what holds where the file says nothing.

@@ -45,6 +45,8 @@ func TestWhatIsWrongIsToldWithItsPlaceAndHasItsDefault(t *testing.T) {
 		"mask path":           {"[[masks]]\npaths = [\".a..b\"]\n", "2:10", `cannot have ".a..b"`, ".customer.email"},
 		"attribute type":      {"[[templates]]\nname = \"a\"\nattributes = { \"n:Float\" = \"1\" }\n", "3:16", `cannot have "n:Float"`, "Number"},
 		"delay on FIFO":       {"[[templates]]\nname = \"a\"\ndedup = \"d\"\ndelay = 5\n", "4:1", "a FIFO queue refuses a delay", "a delay or a dedup"},
+		"an empty trace":      {"[[templates]]\nname = \"a\"\ntrace_header = \"\"\n", "3:1", `"trace_header" cannot be ""`, "not empty"},
+		"a trace's slip":      {"[[templates]]\nname = \"a\"\ntrace_heder = \"x\"\n", "3:1", "trace_heder", "trace_header"},
 		"keys are no list":    {"[keys]\nqueues.send = \"s\"\n", "2:8", `"send" cannot be this`, `["s", "ctrl+n"]`},
 		"keys are no texts":   {"[keys]\n\"queues.send\" = [1]\n", "2:1", `"queues.send" cannot be this`, `["s", "ctrl+n"]`},
 		"keys twice":          {"[keys]\nqueues.send = [\"s\"]\n\"queues.send\" = [\"w\"]\n", "", "has its keys already", "each action once"},

@@ -1,6 +1,7 @@
 // Package disk puts files on the disk whole or not at all, readable by nobody
 // else (DESIGN.md 4.11): a file is written beside its place, synced, and renamed.
-// Whoever reads it at any moment finds what was there before or all of the new.
+// Whoever reads it at any moment finds what was there before or all of the new, and
+// what has been written without an error outlasts a crash of the machine.
 //
 // Errors are those of package os; whoever writes knows what they mean for whom.
 package disk
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 )
 
 // Write writes a file of mode 0600 in place of one that is there, and makes the
@@ -48,11 +50,14 @@ func WriteNamed(dir string, write func(io.Writer) error, path func() (string, er
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), name)
+	if err := os.Rename(f.Name(), name); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(name))
 }
 
 // SyncDir puts the names of new files in a folder on the disk, where folders can
-// be synced: Windows has no such thing.
+// be synced: Windows has no such thing, nor have some network file systems.
 func SyncDir(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
@@ -61,5 +66,9 @@ func SyncDir(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(dir.Sync(), dir.Close())
+	err = dir.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil
+	}
+	return errors.Join(err, dir.Close())
 }

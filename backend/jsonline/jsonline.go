@@ -14,7 +14,7 @@ func Escape(doc []byte) []byte {
 	out := make([]byte, 0, len(doc))
 	for len(doc) > 0 {
 		r, n := utf8.DecodeRune(doc)
-		if obeyed(r) {
+		if Obeyed(r) {
 			out = fmt.Appendf(out, `\u%04x`, r)
 		} else {
 			out = append(out, doc[:n]...)
@@ -24,9 +24,9 @@ func Escape(doc []byte) []byte {
 	return out
 }
 
-// obeyed tells the characters that do something to a terminal or to the order of
-// what it shows.
-func obeyed(r rune) bool {
+// Obeyed tells the characters that do something to a terminal or to the order of
+// what it shows, but for those below a blank.
+func Obeyed(r rune) bool {
 	switch {
 	case r == 0x7f, r >= 0x80 && r < 0xa0, r == 0x61c, r == 0x200e, r == 0x200f:
 		return true

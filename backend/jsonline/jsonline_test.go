@@ -29,7 +29,7 @@ func FuzzEscape(f *testing.F) {
 		}
 		line := Escape(doc)
 		for _, r := range string(line) {
-			if obeyed(r) {
+			if Obeyed(r) {
 				t.Errorf("%q has %U", line, r)
 			}
 		}

@@ -92,7 +92,7 @@ func (c check) value(ctx context.Context, state map[string]any) (any, error) {
 	if err != nil {
 		e := *backend.AsError(err)
 		e.Kind, e.Subject = backend.KindInvalid, c.where
-		e.Message, e.Next = "the check does not fit the state: "+e.Message, "the check is: "+c.text
+		e.Message, e.Next = "the check does not fit the state: "+strings.TrimPrefix(e.Message, "error: "), "the check is: "+c.text
 		return nil, &e
 	}
 	if len(values) == 0 {

@@ -3,7 +3,6 @@ package lab
 import (
 	"context"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -56,21 +55,13 @@ func (h *Hand) Receive(ctx context.Context, queue string, most int, wait, visibi
 	for i, m := range out.Messages {
 		h.list = append(h.list, Receipt{
 			Number: len(h.list) + 1, Queue: queue, MessageId: m.MessageId, Name: names[i], Body: m.Body, Handle: m.ReceiptHandle,
-			Count: countOf(m), At: clock.Now, Latest: true,
+			Count: m.Receives(), At: clock.Now, Latest: true,
 		})
 		for k := range h.list[:len(h.list)-1] {
 			h.list[k].Latest = h.list[k].Latest && h.list[k].MessageId != m.MessageId
 		}
 	}
 	return slices.Clone(h.list[first:]), nil
-}
-
-func countOf(m backend.Message) int {
-	n, err := strconv.Atoi(m.Attributes[backend.SysApproximateReceiveCount])
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // Receipts are all that were received in this run, in order.

@@ -154,9 +154,7 @@ func (h *history) see(queue string, stored []backend.StoredMessage) {
 		if l.text == "" {
 			h.read(l, m)
 		}
-		if n, err := strconv.Atoi(m.Attributes[backend.SysApproximateReceiveCount]); err == nil {
-			l.receives = n
-		}
+		l.receives = m.Receives()
 	}
 	if at, purged := h.purged[queue]; purged {
 		for _, l := range h.order {

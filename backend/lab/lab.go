@@ -106,6 +106,7 @@ type KnobRef struct {
 	Subject string
 	Name    string
 	Text    string
+	where   string // file:line:column
 }
 
 // Counter is a number that is shown all the time.
@@ -186,10 +187,7 @@ func Load(name string, scenarios Scenarios) (*Lesson, error) {
 	}
 	full := nameOf(name)
 	if full == "" {
-		return nil, &backend.Error{
-			Kind: backend.KindNotFound, Subject: name, Message: "there is no such lesson",
-			Next: "take a number from 1 to " + strconv.Itoa(len(Names())) + ", the path of a .toml file, or " + tomlfile.OneOf(name, Names()),
-		}
+		return nil, noLesson(name)
 	}
 	data, err := lessons.ReadFile(path.Join("lessons", full+".toml"))
 	if err != nil {
@@ -201,6 +199,23 @@ func Load(name string, scenarios Scenarios) (*Lesson, error) {
 	}
 	l.ID, l.Number = full, numberOf(full)
 	return l, nil
+}
+
+// noLesson says what can be asked for instead of a lesson that is not there.
+func noLesson(name string) error {
+	e := &backend.Error{
+		Kind: backend.KindNotFound, Subject: name, Message: "there is no such lesson",
+		Next: "take a number from 1 to " + strconv.Itoa(len(Names())) + ", a name that sqscope lab --json lists, or the path of a .toml file",
+	}
+	known := Names()
+	for _, full := range Names() {
+		_, rest, _ := strings.Cut(full, "-")
+		known = append(known, rest)
+	}
+	if near := tomlfile.Near(name, known); len(near) > 0 {
+		e.Next += "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return e
 }
 
 // nameOf is the embedded lesson that is meant, "" if none is.

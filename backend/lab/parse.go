@@ -39,7 +39,8 @@ func Parse(name string, data []byte, scenarios Scenarios) (*Lesson, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{
-		c.head, func() error { return c.setup(name, scenarios) }, c.steps, c.closing, c.claims, c.rest,
+		c.head, func() error { return c.setup(name, scenarios) }, func() error { return c.misspelt("definitions", f.Words) },
+		c.steps, c.closing, c.claims, c.rest,
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -121,7 +122,7 @@ func (c *compiler) scenario(name string, scenarios Scenarios) (err error) {
 		s.Scenario = text
 		if c.queues, err = scenarios(text, "", nil); err != nil {
 			e := backend.AsError(err)
-			return c.doc.Errorf("scenario", e.Next, "%s", e.Message)
+			return c.doc.Errorf("scenario", "a scenario's text between three quotes, or "+e.Next, "%s: %s", text, e.Message)
 		}
 		return nil
 	}
@@ -197,6 +198,14 @@ func (c *compiler) check(path, text string) (check, error) {
 	if strings.TrimSpace(text) == "" {
 		return check{}, c.doc.Errorf(path, "a jq expression over the state, see docs/LAB.md", "there is no condition")
 	}
+	return c.maybe(path, text)
+}
+
+// maybe is one that may be left out.
+func (c *compiler) maybe(path, text string) (check, error) {
+	if err := c.misspelt(path, text); err != nil {
+		return check{}, err
+	}
 	return compile(c.doc, path, c.file.Words, text)
 }
 
@@ -234,10 +243,11 @@ func (c *compiler) rest() (err error) {
 		c.l.before = append(c.l.before, b)
 	}
 	for i, t := range c.file.Knobs {
+		path := tomlfile.Path("knobs", i)
 		if t.Subject == "" || t.Name == "" {
-			return c.doc.Errorf(tomlfile.Path("knobs", i), "a subject, an actor or a queue, and the name of its knob", "a knob is not named")
+			return c.doc.Errorf(path, "a subject, an actor or a queue, and the name of its knob", "a knob is not named")
 		}
-		c.l.Knobs = append(c.l.Knobs, KnobRef(t))
+		c.l.Knobs = append(c.l.Knobs, KnobRef{t.Subject, t.Name, t.Text, c.doc.Errorf(path+".name", "", "").Subject})
 	}
 	for i, t := range c.file.Counters {
 		counter := Counter{Text: t.Text, Bad: t.Bad}

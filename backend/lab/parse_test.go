@@ -1,8 +1,10 @@
 package lab_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +54,9 @@ func TestAWrongLessonSaysWhereAndWhat(t *testing.T) {
 		{"a mistake in the scenario", `name = "q"`, `nmae = "q"`, "t.toml:11:", "name"},
 		{"a check that is no jq", `any(happened("received"); .queue == "q")`, `any(happened("received"); .queue = "q"`, "t.toml:28:", "check"},
 		{"a function that is not there", `any(happened("received"); .queue == "q")`, `hapened("received") | .queue`, "t.toml:28:", "happened"},
+		{"a member that is not there", `any(happened("received"); .queue == "q")`, `queue("q").recieved > 0`, "t.toml:28:21", "received"},
+		{"a member in a truth", `[queue("q").visible]`, `[queue("q").visble]`, "t.toml:24:", "expected visible"},
+		{"a tolerance that is no number", `  kind = "numbers"`, "  kind = \"numbers\"\n  tolerance = \"two\"", "t.toml:23:", `"two" is no number`},
 		{"a kind of question", `kind = "numbers"`, `kind = "number"`, "t.toml:22:", "numbers"},
 		{"an id twice", `id = "received"`, `id = "left"`, "t.toml:26:", "twice"},
 		{"numbers of what", `  fields = ["visible"]`, ``, "t.toml", "what each number is of"},
@@ -89,13 +94,14 @@ const usualStart = "2026-03-02T09:00:00Z"
 
 func TestACheckThatDoesNotFitIsFoundAtTheBeginning(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, subject, says string }{
-		"a queue":      {`.queue == "q"`, `.queue == "q" or queue("r").visible > 0`, "", ""},
-		"an actor":     {`any(happened("received"); .queue == "q")`, `actor("nobody").done > 0`, "t.toml:28:", "no actor nobody"},
-		"a message":    {`any(happened("received"); .queue == "q")`, `named("y").receives > 0`, "t.toml:28:", "no message y"},
-		"an event":     {`any(happened("received"); .queue == "q")`, `any(happened("recieved"); true)`, "t.toml:28:", "no event recieved"},
-		"an action":    {`any(happened("received"); .queue == "q")`, `any(requested("Receive"); true)`, "t.toml:28:", "no request Receive"},
-		"wrong sorts":  {`any(happened("received"); .queue == "q")`, `.messages.visible == 1`, "t.toml:28:", "check"},
-		"no such knob": {"[[steps]]", "[[knobs]]\nsubject = \"q\"\nname = \"VisibilityTimout\"\n\n[[steps]]", "t.toml", "VisibilityTimeout"},
+		"a queue":       {`.queue == "q"`, `.queue == "q" or queue("r").visible > 0`, "", ""},
+		"an actor":      {`any(happened("received"); .queue == "q")`, `actor("nobody").done > 0`, "t.toml:28:", "no actor nobody"},
+		"a message":     {`any(happened("received"); .queue == "q")`, `named("y").receives > 0`, "t.toml:28:", "no message y"},
+		"an event":      {`any(happened("received"); .queue == "q")`, `any(happened("recieved"); true)`, "t.toml:28:", "no event recieved"},
+		"an action":     {`any(happened("received"); .queue == "q")`, `any(requested("Receive"); true)`, "t.toml:28:", "no request Receive"},
+		"wrong sorts":   {`any(happened("received"); .queue == "q")`, `.messages.visible == 1`, "t.toml:28:", "check"},
+		"no such knob":  {"[[steps]]", "[[knobs]]\nsubject = \"q\"\nname = \"VisibilityTimout\"\n\n[[steps]]", "t.toml:19:", "did you mean VisibilityTimeout?"},
+		"nobody's knob": {"[[steps]]", "[[knobs]]\nsubject = \"qu\"\nname = \"VisibilityTimeout\"\n\n[[steps]]", "t.toml:19:", "did you mean q?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, err := lab.Parse("t.toml", []byte(strings.Replace(small, c.old, c.new, 1)), scenarios)
@@ -113,6 +119,37 @@ func TestACheckThatDoesNotFitIsFoundAtTheBeginning(t *testing.T) {
 				t.Errorf("%q of %q does not say %q", err, e.Subject, c.says)
 			}
 		})
+	}
+}
+
+// A name that a body has is taken, near as it may be to one of the lab's.
+func TestNamesOfBodiesAreTheLessonsOwn(t *testing.T) {
+	for _, when := range []string{
+		`any(.messages[]; .body.recieved == 1)`, `any(.messages[] | .body; .ids == 1)`, `[{ visibl: 1 }] | .[0].visibl == 1`, `.answers.lef.at == null`,
+	} {
+		text := strings.Replace(strings.Replace(small, `{"id":"x"}`, `{"id":"x","ids":1}`, 1), `any(happened("received"); .queue == "q")`, when, 1)
+		if _, err := lab.Parse("t.toml", []byte(text), scenarios); err != nil {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+}
+
+// A check that says of something that it is right must say what can be answered.
+func TestATruthThatNobodyCanAnswerIsTheLessonsMistake(t *testing.T) {
+	for truth, says := range map[string]string{`"none"`: "none", `[1, 2]`: "2 of 1 numbers"} {
+		l, err := lab.Parse("t.toml", []byte(strings.Replace(small, `[queue("q").visible]`, truth, 1)), scenarios)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := open(t, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.s.Hand().Receive(t.Context(), "q", 1, backend.Some(0), backend.Opt[int]{})
+		c.must(err)
+		if _, err = c.s.Look(t.Context()); kindOf(err) != backend.KindInvalid || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "t.toml:24:") {
+			t.Errorf("%s: %v", truth, err)
+		}
 	}
 }
 
@@ -155,7 +192,7 @@ func TestLessonsByNumberAndName(t *testing.T) {
 			t.Errorf("%q: %v", said, err)
 		}
 	}
-	if _, err := lab.Load("three-strike", scenarios); !strings.Contains(err.Error(), "07-three-strikes") {
+	if _, err := lab.Load("three-strike", scenarios); !strings.Contains(err.Error(), "did you mean three-strikes?") {
 		t.Errorf("nothing near is named: %v", err)
 	}
 }
@@ -259,6 +296,21 @@ func TestTheExampleOfTheDocs(t *testing.T) {
 	for key := range state {
 		if !strings.HasPrefix(key, "by") && !strings.Contains(string(doc), "`."+key+"`") {
 			t.Errorf("the docs do not know .%s", key)
+		}
+	}
+	var parts []any // of which checks ask for members by name
+	for _, key := range []string{"messages", "events", "requests", "tasks"} {
+		parts = append(parts, state[key].([]any)...)
+	}
+	for _, key := range []string{"queues", "actors", "answers", "claims"} {
+		parts = append(parts, slices.Collect(maps.Values(state[key].(map[string]any)))...)
+	}
+	parts = append(parts, state)
+	for _, part := range parts {
+		for key := range part.(map[string]any) {
+			if !slices.Contains(lab.Members(), key) && !strings.HasPrefix(key, "by") {
+				t.Errorf("a check that asks for .%s may be taken for a misspelt one", key)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func (c *compiler) question(path string, t questionTable) (*Question, error) {
 		return nil, err
 	}
 	var err error
-	q.locks, err = compile(c.doc, path+".locks", c.file.Words, t.Locks)
+	q.locks, err = c.maybe(path+".locks", t.Locks)
 	return q, err
 }
 
@@ -69,7 +70,7 @@ func (c *compiler) right(path string, t questionTable, q *Question) (err error) 
 		return err
 	}
 	if t.Truth != "" {
-		q.truth, err = compile(c.doc, path+".truth", c.file.Words, t.Truth)
+		q.truth, err = c.maybe(path+".truth", t.Truth)
 		return err
 	}
 	q.answer = t.Answer
@@ -100,15 +101,15 @@ func (c *compiler) amount(path string, v any, kind Kind) (float64, error) {
 	}
 	if kind == Duration {
 		text, _ := v.(string)
-		d, ok := parseDuration(text)
+		d, ok := backend.ParseSpan(text)
 		if !ok {
-			return 0, c.doc.Errorf(path, `a time span such as "90s" or "4d"`, "%v is none", v)
+			return 0, c.doc.Errorf(path, `a text such as "90s" or "4d"`, "%v is no time span", v)
 		}
 		return d.Seconds(), nil
 	}
 	n, ok := numberIn(v)
 	if !ok || n < 0 || math.IsNaN(n) {
-		return 0, c.doc.Errorf(path, "a number from 0 on", "%v is none", v)
+		return 0, c.doc.Errorf(path, "a number, 0 or more", "%q is no number", fmt.Sprint(v))
 	}
 	return n, nil
 }

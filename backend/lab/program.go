@@ -74,8 +74,8 @@ queue={url}
 `
 
 const cliConsumer = cliSetup + `
-aws sqs receive-message --queue-url "$queue" --max-number-of-messages 1 --wait-time-seconds 20 \
-    --attribute-names All
+aws sqs receive-message --queue-url "$queue" --attribute-names All \
+    --max-number-of-messages 1 --wait-time-seconds 20
 
 # process it, then delete it with its ReceiptHandle:
 aws sqs delete-message --queue-url "$queue" --receipt-handle "AQEB..."

@@ -85,7 +85,7 @@ func (q *Question) ParseAnswer(text string) (Answer, error) {
 	case Messages:
 		a.Choices = words
 	case Duration:
-		d, ok := parseDuration(strings.TrimSpace(text))
+		d, ok := backend.ParseSpan(strings.TrimSpace(text))
 		if !ok {
 			return a, q.wrong("%q is no time span", text)
 		}
@@ -191,6 +191,31 @@ func (q *Question) value(a Answer) any {
 	return list
 }
 
+// fits tells whether what a check says is right can be answered at all. If not,
+// the lesson is wrong.
+func (q *Question) fits(truth any) error {
+	a, ok, said := Answer{}, false, fmt.Sprint(truth)
+	switch q.Kind {
+	case Numbers:
+		a.Numbers, ok = numbersOf(truth)
+	case Duration:
+		_, ok = numberIn(truth)
+	default:
+		a.Choices, ok = textsOf(truth)
+	}
+	if ok {
+		err := q.check(a, nil)
+		if err == nil {
+			return nil
+		}
+		said = backend.AsError(err).Message
+	}
+	return &backend.Error{
+		Kind: backend.KindInvalid, Subject: q.truth.where, Message: "what the check says is right is no answer to the question: " + said,
+		Next: "expected " + q.Expects(),
+	}
+}
+
 // right compares an answer with what is right, as the lesson or a check says it.
 func (q *Question) right(a Answer, truth any) bool {
 	switch q.Kind {
@@ -253,21 +278,4 @@ func textsOf(v any) ([]string, bool) {
 		texts = append(texts, s)
 	}
 	return texts, true
-}
-
-// parseDuration reads what Go does, and days in front: 3d12h.
-func parseDuration(s string) (time.Duration, bool) {
-	days, rest := time.Duration(0), s
-	if n, after, ok := strings.Cut(s, "d"); ok {
-		v, err := strconv.ParseUint(n, 10, 16)
-		if err != nil {
-			return 0, false
-		}
-		if days = time.Duration(v) * 24 * time.Hour; after == "" {
-			return days, true
-		}
-		rest = after
-	}
-	d, err := time.ParseDuration(rest)
-	return days + d, err == nil && d >= 0
 }

@@ -3,9 +3,10 @@ package lab
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -288,27 +289,25 @@ func (s *Session) checkKnobs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var names []string
+	names := map[string][]string{} // by subject
 	for _, k := range all {
-		names = append(names, k.Subject+" "+k.Name)
+		names[k.Subject] = append(names[k.Subject], k.Name)
 	}
 	for _, ref := range s.lesson.Knobs {
-		if name := ref.Subject + " " + ref.Name; !slices.Contains(names, name) {
-			return &backend.Error{
-				Kind: backend.KindInvalid, Subject: s.lesson.Setup.File, Message: "there is no knob " + name + " in the scenario",
-				Next: "take " + nearOf(name, names),
-			}
+		if slices.Contains(names[ref.Subject], ref.Name) {
+			continue
 		}
+		e := &backend.Error{
+			Kind: backend.KindInvalid, Subject: ref.where, Message: fmt.Sprintf("%q has no knob %q", ref.Subject, ref.Name),
+			Next: "expected " + tomlfile.OneOf(ref.Name, names[ref.Subject]),
+		}
+		if names[ref.Subject] == nil {
+			e.Message = fmt.Sprintf("nothing in the scenario is called %q and has knobs", ref.Subject)
+			e.Next = "expected " + tomlfile.OneOf(ref.Subject, slices.Sorted(maps.Keys(names)))
+		}
+		return e
 	}
 	return nil
-}
-
-// nearOf are the names that may have been meant, or a few of them all.
-func nearOf(name string, known []string) string {
-	if near := tomlfile.Near(name, known); len(near) > 0 {
-		return strings.Join(near, " or ")
-	}
-	return "one of " + strings.Join(known[:min(len(known), 20)], ", ")
 }
 
 // Reset begins the lesson anew: the same world with the same future. Misses and

@@ -72,9 +72,10 @@ type ClaimStanding struct {
 
 // CounterStanding is a counter's value now.
 type CounterStanding struct {
-	Text  string
-	Value float64
-	Bad   bool // to be shown as bad
+	Text    string
+	Value   float64
+	Unknown bool // there is nothing to be counted yet: the check yields null
+	Bad     bool // to be shown as bad
 }
 
 // usualMisses is how many misses earn the first hint; each one more earns the
@@ -247,7 +248,11 @@ func (s *Session) truth(ctx context.Context, q *Question, a *answered, state map
 		}
 		return s.exported(a, q.Queue), nil
 	case q.Predicts():
-		return q.truth.value(ctx, state)
+		truth, err := q.truth.value(ctx, state)
+		if err == nil && truth != nil {
+			err = q.fits(truth)
+		}
+		return truth, err
 	case a == nil:
 		return nil, nil
 	}
@@ -295,7 +300,7 @@ func (s *Session) counters(ctx context.Context, state map[string]any, now *Stand
 		if !ok && v != nil {
 			return &backend.Error{Kind: backend.KindInvalid, Subject: c.value.where, Message: "the counter is no number", Next: "the check is: " + c.value.text}
 		}
-		now.Counters = append(now.Counters, CounterStanding{Text: c.Text, Value: n, Bad: c.Bad && n != 0})
+		now.Counters = append(now.Counters, CounterStanding{Text: c.Text, Value: n, Unknown: !ok, Bad: c.Bad && n != 0})
 	}
 	return nil
 }

@@ -95,15 +95,11 @@ func (s *Session) queue(ctx context.Context, url string) (q map[string]any, dlq 
 		return nil, "", err
 	}
 	var stored []backend.StoredMessage
-	for in := (backend.BrowseInput{QueueUrl: url, Limit: browsePage}); ; {
-		page, err := s.world.Stack.Browse.Browse(ctx, in)
+	for page, err := range backend.Pages(ctx, s.world.Stack.Browse, url, browsePage) {
 		if err != nil {
 			return nil, "", err
 		}
 		stored = append(stored, page.Messages...)
-		if in.After = page.Next; page.Next == 0 {
-			break
-		}
 	}
 	s.history.see(name, stored)
 	counts := map[backend.State]int{}

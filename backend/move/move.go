@@ -68,10 +68,15 @@ type Options struct {
 	IDs    []string
 	Select func(backend.Message) bool // nil: every one; of those with such an id
 	Most   int                        // messages to move at most; 0: no limit
+	Tries  int                        // messages to choose at most, those that cannot be moved among them; 0: no limit
 
 	Transform func(Object) (Object, error) // only body, message attributes, group and deduplication id may differ; nil: as it is
-	Group     string                       // of messages without one, for a FIFO destination
-	Dedup     Dedup                        // "" means DedupNew
+	// Map is the jq expression that Transform is, "" where it is none. The journal has
+	// its digest, so that whoever finishes the move knows what to ask for: the
+	// expression itself may quote what bodies hold.
+	Map   string
+	Group string // of messages without one, for a FIFO destination
+	Dedup Dedup  // "" means DedupNew
 	// TrustKept deletes also what SQS may have swallowed unnoticed: it answers a
 	// duplicate as if it were new, which shows only by comparison with what is
 	// known to be new. Without it such messages stay in the source, named.

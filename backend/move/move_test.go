@@ -111,6 +111,40 @@ func TestOnlyWhatWasChosenMovesAndTheRestIsGivenBack(t *testing.T) {
 	})
 }
 
+// Whoever tries a change on five messages has not touched a thousand when it turns
+// out to be wrong.
+func TestNoMoreAreTriedThanWasSaidThoughNoneCanBeMoved(t *testing.T) {
+	inWorld(t, rtt, func(w *world) {
+		from, to := w.create("a"), w.create("b")
+		for i := range 100 {
+			w.send(from, fmt.Sprint(i))
+		}
+		o := w.options(from, to)
+		o.Tries = 5
+		o.Transform = func(m Object) (Object, error) { return m, errors.New("it is wrong") }
+		r := w.run(o)
+		w.want("wrong for all", fmt.Sprintf("%d %d %d %s", len(r.Messages), r.Count(Left), r.Seen, r.Stop), "5 5 5 most")
+		w.free(from)
+
+		o.Select = func(m backend.Message) bool { return len(m.Body) == 2 }
+		r = w.run(o)
+		w.want("of those that match", fmt.Sprintf("%d %d %s", len(r.Messages), r.Count(Left), r.Stop), "5 5 most")
+		w.free(from)
+
+		o.Transform = func(m Object) (Object, error) {
+			if strings.HasSuffix(m.Body, "1") {
+				return m, errors.New("it is wrong")
+			}
+			return m, nil
+		}
+		o.Tries = 20
+		r = w.run(o)
+		w.want("some are moved", fmt.Sprintf("%d %d %s", len(r.Messages), r.Count(Moved)+r.Count(Left), r.Stop), "20 20 most")
+		w.want("and are there", len(w.stored(to)), r.Count(Moved))
+		w.free(from)
+	})
+}
+
 func TestEachMessageGoesBackToTheQueueItCameFrom(t *testing.T) {
 	inWorld(t, rtt, func(w *world) {
 		dlq := w.create("dlq")

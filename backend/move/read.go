@@ -25,6 +25,9 @@ type Move struct {
 	To    []Place
 	Dedup Dedup
 	Edits bool // messages were transformed
+	// Mapped tells that a jq expression did it. A journal without that is of a change
+	// by hand, or of a sqscope that did not write it down.
+	Mapped bool
 
 	Ended   bool // nothing is left to finish
 	Running bool // a process has it in hand; none but that may finish it
@@ -34,8 +37,10 @@ type Move struct {
 	Moved    int              // of them sent, confirmed and deleted
 	Both     []Message        // sent, and perhaps not deleted yet
 	Doubtful []Message        // perhaps sent: possible duplicates
+	Again    time.Time        // until then some of those can be sent once more and not be there twice; zero: none can
 	Problems []*backend.Error // lines that could not be read
 
+	expr   string // digest of the expression
 	lease  time.Duration
 	hidden time.Time // until then messages may be on a lease of ours
 	facts  map[string]*fact
@@ -166,6 +171,7 @@ func (m *Move) add(l line) (fresh []string) {
 	case l.Move != nil:
 		m.At, m.PID, m.From = l.At, l.Move.PID, l.Move.From.export()
 		m.Dedup, m.Edits, m.lease = l.Move.Dedup, l.Move.Edits, l.Move.Lease
+		m.expr, m.Mapped = l.Move.Map, l.Move.Map != ""
 		for _, to := range l.Move.To {
 			m.To = append(m.To, to.export())
 		}
@@ -209,6 +215,10 @@ func (m *Move) hide(until time.Time) {
 	}
 }
 
+// MappedBy tells whether messages may have been changed by a jq expression: by this
+// one where the journal tells, else by any.
+func (m *Move) MappedBy(expr string) bool { return m.expr == "" || m.expr == mapDigest(expr) }
+
 // sum sets what follows from the facts.
 func (m *Move) sum(order []string) {
 	for _, id := range order {
@@ -224,6 +234,9 @@ func (m *Move) sum(order []string) {
 			m.Both = append(m.Both, msg)
 		default:
 			m.Doubtful = append(m.Doubtful, msg)
+			if until := m.facts[id].again(); until.After(m.Again) {
+				m.Again = until
+			}
 		}
 	}
 }

@@ -1,8 +1,11 @@
 package move
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"sqscope/backend"
@@ -33,6 +36,7 @@ type header struct {
 	Home  bool          `json:"home,omitempty"`
 	Dedup Dedup         `json:"dedup,omitempty"`
 	Edits bool          `json:"edits,omitempty"` // there was a Transform
+	Map   string        `json:"map,omitempty"`   // digest of the jq expression that it was; journals of old have none
 	Lease time.Duration `json:"lease"`           // nanoseconds
 	PID   int           `json:"pid"`
 }
@@ -99,11 +103,21 @@ func (l line) encode() ([]byte, error) {
 }
 
 func headerOf(o Options, pid int) *header {
-	h := &header{From: placeOf(o.From), Home: o.Home, Dedup: o.Dedup, Edits: o.Transform != nil, Lease: o.Lease, PID: pid}
+	h := &header{From: placeOf(o.From), Home: o.Home, Dedup: o.Dedup, Edits: o.Transform != nil, Map: mapDigest(o.Map), Lease: o.Lease, PID: pid}
 	for _, q := range o.To {
 		h.To = append(h.To, placeOf(q))
 	}
 	return h
+}
+
+// mapDigest is what a journal keeps of an expression. Blanks around it are not part
+// of it.
+func mapDigest(expr string) string {
+	if expr = strings.TrimSpace(expr); expr == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(expr))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func placeOf(q Queue) place { return place{q.Context, q.ARN.String()} }

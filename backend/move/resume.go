@@ -161,12 +161,21 @@ func (r *run) remember(it *item) {
 	r.record(it, PossibleDuplicate, f.newID, noAnswer(nil))
 }
 
+// again is until when SQS would know the message, if it were sent once more; zero:
+// it would not.
+func (f *fact) again() time.Time {
+	if !f.Own {
+		return time.Time{}
+	}
+	return f.at.Add(rules.DeduplicationWindow - windowMargin)
+}
+
 // again is the message as it was to be sent, if sending it once more can make no
 // second one: SQS knows it by a deduplication id that nothing else can have, and
 // has not forgotten that yet (docs/SQS.md 8.1).
 func (r *run) again(it *item) (letter, bool) {
 	f := it.past
-	if !f.Own || len(r.o.To) == 0 || !time.Now().Before(f.at.Add(rules.DeduplicationWindow-windowMargin)) {
+	if len(r.o.To) == 0 || !time.Now().Before(f.again()) {
 		return letter{}, false
 	}
 	l, e := r.o.plan(r.log.id, it.m)

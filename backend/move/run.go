@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -355,6 +356,18 @@ func (r *run) most() int {
 		return r.o.Canary
 	}
 	return r.o.Most
+}
+
+// more is how many messages may still be chosen for now.
+func (r *run) more() int {
+	n := math.MaxInt
+	if most := r.most(); most > 0 {
+		n = most - r.taken
+	}
+	if r.o.Tries > 0 {
+		n = min(n, r.o.Tries-r.tally.chosen)
+	}
+	return n
 }
 
 // askCanary asks about the first messages when they have been moved. It tells

@@ -39,11 +39,14 @@ func (s *scan) reason(r *run) Stop {
 		return StopGroups
 	case s.over != "":
 		return s.over
-	case r.allNamed() && (r.o.Most == 0 || r.taken < r.o.Most || r.taken >= len(r.named)):
+	case r.allNamed() && !r.cut(r.o.Most, r.taken) && !r.cut(r.o.Tries, r.tally.chosen):
 		return StopAll
 	}
 	return StopMost
 }
+
+// cut tells whether a limit kept messages that were named from being come to.
+func (r *run) cut(limit, n int) bool { return limit > 0 && n >= limit && n < len(r.named) }
 
 // allNamed tells whether every message came that was named, or that an earlier
 // run left unfinished.
@@ -69,7 +72,7 @@ func (r *run) wantsReceive(now time.Time) bool {
 	case r.pending()+s.asked >= r.ahead():
 		return false
 	case r.tally.owed > 0: // their next lease is needed, whatever else is not
-	case r.allNamed() || r.most() > 0 && r.wanted() <= 0:
+	case r.allNamed() || r.wanted() <= 0:
 		return false
 	}
 	return s.out == 0 || s.visible < 0 || s.asked < s.visible-s.read
@@ -86,7 +89,7 @@ func (r *run) ahead() int {
 // wanted is how many more messages may be taken. What receives may bring counts
 // only where every message is chosen.
 func (r *run) wanted() int {
-	n := r.most() - r.taken
+	n := r.more()
 	if r.everything() {
 		n -= r.scan.asked
 	}
@@ -97,7 +100,7 @@ func (r *run) everything() bool { return r.named == nil && r.o.Select == nil && 
 
 func (r *run) launchReceive() {
 	s, n := &r.scan, tens
-	if r.everything() && r.most() > 0 && r.tally.owed == 0 {
+	if r.everything() && r.tally.owed == 0 {
 		n = min(n, r.wanted())
 	}
 	in := backend.ReceiveMessageInput{
@@ -233,6 +236,11 @@ func (r *run) judge(it *item) {
 	if r.resuming || r.named != nil && !r.named[it.m.MessageId] || r.o.Select != nil && !r.o.Select(it.m) {
 		return
 	}
+	if r.more() <= 0 {
+		it.phase = spare
+		r.spares = append(r.spares, it)
+		return
+	}
 	l, e := r.o.plan(r.log.id, it.m)
 	if e == nil {
 		e = r.others[it.m.MessageId]
@@ -252,11 +260,6 @@ func (r *run) judge(it *item) {
 		r.record(it, Failed, "", backend.AsError(err))
 		return
 	}
-	if r.most() > 0 && r.taken >= r.most() {
-		it.phase = spare
-		r.spares = append(r.spares, it)
-		return
-	}
 	r.takeOn(it)
 }
 
@@ -268,14 +271,15 @@ func (r *run) takeOn(it *item) {
 	r.pools[it.l.to] = append(r.pools[it.l.to], it)
 }
 
-// drawSpares takes on messages that are on lease and were more than might be
-// moved then.
+// drawSpares decides on messages that are on lease and were more than might be
+// chosen then.
 func (r *run) drawSpares(now time.Time) {
-	for len(r.spares) > 0 && r.stop == "" && (r.most() == 0 || r.taken < r.most()) {
+	for len(r.spares) > 0 && r.stop == "" && r.more() > 0 {
 		it := r.spares[0]
 		r.spares = r.spares[1:]
 		if it.leased(now.Add(r.margin())) {
-			r.takeOn(it)
+			it.phase = resting
+			r.judge(it)
 		} else {
 			r.forget(it)
 		}

@@ -165,13 +165,8 @@ func nowField(args []string) (piece, string) {
 		return nil, "write {{now}}, {{now -5m}} or {{now 2d}}"
 	case len(args) == 1:
 		s, minus := strings.CutPrefix(args[0], "-")
-		d, err := time.ParseDuration(s)
-		if days, ok := strings.CutSuffix(s, "d"); ok {
-			var n int
-			n, err = strconv.Atoi(days)
-			d = time.Duration(n) * 24 * time.Hour
-		}
-		if err != nil || d < 0 || d > 3650*24*time.Hour {
+		d, ok := backend.ParseSpan(s)
+		if !ok {
 			return nil, "write {{now}}, {{now -5m}} or {{now 2d}}"
 		}
 		if offset = d; minus {

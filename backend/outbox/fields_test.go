@@ -48,6 +48,7 @@ func TestFieldsAreFilledIn(t *testing.T) {
 		"{{now}}":                `2026-03-14T12:00:00\.005Z`,
 		"{{now 2d}}":             `2026-03-16T12:00:00\.005Z`,
 		"{{now -5m}}":            `2026-03-14T11:55:00\.005Z`,
+		"{{now -1d12h}}":         `2026-03-13T00:00:00\.005Z`,
 		"{{pick:tea,red wine}}":  `tea|red wine`,
 		"a {{seq}} b {{seq}} }}": `a 1 b 1 \}\}`,
 		"{{from order.id none}}": `none`,

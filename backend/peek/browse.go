@@ -52,7 +52,7 @@ func (s *Session) stored(ctx context.Context) int {
 func browsed(m backend.StoredMessage, now time.Time) Message {
 	return Message{
 		Message: m.Message, State: m.State, Until: m.Until, Expires: m.Expires,
-		ReceiveCount: receiveCount(m.Attributes), FirstSeen: now,
+		ReceiveCount: m.Receives(), FirstSeen: now,
 	}
 }
 

@@ -145,9 +145,7 @@ func (c *scan) sift(aside []*held) {
 func (s *Session) browseFor(ctx context.Context, want int, match func(Message) bool, progress func(Found)) (Found, error) {
 	var matched []backend.StoredMessage
 	f := Found{State: State{About: s.stored(ctx), Stop: StopWanted}}
-	var after uint64
-	for f.Matched < want {
-		out, err := s.o.Stack.Browse.Browse(ctx, backend.BrowseInput{QueueUrl: s.o.URL, After: after, Limit: page})
+	for out, err := range backend.Pages(ctx, s.o.Stack.Browse, s.o.URL, page) {
 		if err != nil {
 			f.Seen, f.Stop = s.seen(), StopFailed
 			if backend.KindOf(err) == backend.KindCancelled {
@@ -168,13 +166,12 @@ func (s *Session) browseFor(ctx context.Context, want int, match func(Message) b
 		}
 		f.Seen = len(matched)
 		progress(f)
-		if out.Next == 0 {
-			if f.Matched < want {
-				f.About, f.Exact, f.Stop = f.Scanned, true, StopAll
-			}
+		if f.Matched == want {
 			break
 		}
-		after = out.Next
+	}
+	if f.Matched < want {
+		f.About, f.Exact, f.Stop = f.Scanned, true, StopAll
 	}
 	s.show(matched)
 	f.Seen = len(matched)

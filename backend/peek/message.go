@@ -1,7 +1,6 @@
 package peek
 
 import (
-	"strconv"
 	"time"
 
 	"sqscope/backend"
@@ -37,14 +36,6 @@ type held struct {
 	// aside is a message that LookFor received and that is not shown: it did not
 	// match, or nobody has looked yet. Its count is known all the same.
 	aside bool
-}
-
-func receiveCount(attributes map[string]string) int {
-	n, err := strconv.Atoi(attributes[backend.SysApproximateReceiveCount])
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // expires is when a received message is lost, as far as that follows from the

@@ -109,7 +109,7 @@ func (s *Session) keep(look uint, sift bool, sent time.Time, messages []backend.
 		s.cost.Deliveries++
 		h.Message.Message, h.turn, h.look, h.since = m, s.turns, look, sent
 		h.LeaseEnds = sent.Add(s.cost.Lease)
-		h.ReceiveCount = receiveCount(m.Attributes)
+		h.ReceiveCount = m.Receives()
 		h.Expires = expires(m.Attributes, s.o.FIFO, s.retention)
 	}
 	return fresh, aside

@@ -116,14 +116,18 @@ func (r *run) ended() string {
 // left are the messages that were chosen and not moved, by reason.
 func (r *run) left() map[string]int {
 	left := map[string]int{}
+	last := map[string]move.Message{} // what the canary could not move is tried again
 	for i, m := range r.result.Moves {
 		for _, x := range m.Messages {
-			if x.Outcome != move.Moved && x.Why != nil {
-				left[string(x.Outcome)+": "+x.Why.Message]++
-			}
+			last[x.ID] = x
 		}
 		if i == len(r.result.Moves)-1 && len(m.Missing) > 0 {
 			left[m.Absence()] = len(m.Missing)
+		}
+	}
+	for _, x := range last {
+		if x.Outcome != move.Moved && x.Why != nil {
+			left[string(x.Outcome)+": "+x.Why.Message]++
 		}
 	}
 	return left

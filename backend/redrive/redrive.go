@@ -52,8 +52,9 @@ type Plan struct {
 
 	IDs       []string                               // message ids; nil: any
 	Select    func(backend.Message) bool             // nil: every one
-	Most      int                                    // 0: as many as there are
+	Most      int                                    // to be tried, those that cannot be moved among them; 0: as many as there are
 	Transform func(move.Object) (move.Object, error) // as in move.Options
+	Map       string                                 // likewise
 	Group     string                                 // for a FIFO destination
 	Dedup     move.Dedup
 	TrustKept bool
@@ -121,7 +122,7 @@ func (p *Plan) chosen() []backend.Message {
 func (p *Plan) options(c *Card) move.Options {
 	o := move.Options{
 		Dir: p.Moves, From: c.From, Home: p.To == nil, IDs: p.IDs, Select: p.Select, Most: p.Most,
-		Transform: p.Transform, Group: p.Group, Dedup: p.Dedup, TrustKept: p.TrustKept,
+		Transform: p.Transform, Map: p.Map, Group: p.Group, Dedup: p.Dedup, TrustKept: p.TrustKept,
 	}
 	for _, d := range c.To {
 		o.To = append(o.To, d.Queue)

@@ -246,7 +246,7 @@ func (r *run) deletes() int {
 func (r *run) canary(ctx context.Context) (on bool, err error) {
 	r.enter(PhaseCanary)
 	m, err := r.move(r.card.Canary, nil)
-	if err != nil || ctx.Err() != nil || m.Stop != move.StopMost { // that was all that could be had
+	if err != nil || ctx.Err() != nil || m.Stop != move.StopMost || len(r.done) == 0 { // that was all that could be had
 		return false, err
 	}
 	r.until(ctx, r.card.Window)
@@ -282,6 +282,9 @@ func (r *run) move(most int, watch func(context.Context, move.Progress) (bool, s
 		o.Rate = move.Steady(g.Fast)
 	}
 	o.Most, o.Watch = most, watch
+	if r.p.Most > 0 {
+		o.Tries = r.p.Most - len(r.done) // what the canary could not move is tried again
+	}
 	o.Each = r.moved
 	o.Progress = func(p move.Progress) { r.state.Move = p; r.report() }
 	m, err := move.Run(r.grants, o)

@@ -2,6 +2,7 @@ package redrive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -282,5 +283,34 @@ func TestAnEditedMessageIsFollowedAsWhatItBecame(t *testing.T) {
 		r := w.run(p)
 		w.want("line", r.Picture.Line(), "3 redriven: 3 processed, 0 came back")
 		w.want("body", w.done["order 1 fixed"], 1)
+	})
+}
+
+// What cannot be moved is tried with the canary and again with the rest, and is one
+// message all the same.
+func TestAMessageThatStaysIsCountedOnceAndNoMoreAreTriedThanWasSaid(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.dead(40)
+		w.consume(func(string) bool { return false })
+		p := w.plan()
+		p.Most = 20
+		p.Guards.Canary = 5
+		p.Transform = func(o move.Object) (move.Object, error) {
+			if strings.HasSuffix(o.Body, "1") || strings.HasSuffix(o.Body, "3") {
+				return o, errors.New("it is wrong")
+			}
+			return o, nil
+		}
+		r := w.run(p)
+		left := 0
+		for _, n := range r.Report.Left {
+			left += n
+		}
+		w.want("tried", r.Moved()+left, 20)
+		w.want("moved or there", r.Moved()+w.stored(w.dlq), 40)
+
+		p.Transform = func(o move.Object) (move.Object, error) { return o, errors.New("it is wrong") }
+		r = w.run(p)
+		w.want("none can be moved", fmt.Sprint(r.Moved(), r.Report.Left), "0 map[left: the transformation failed: it is wrong:20]")
 	})
 }

@@ -32,7 +32,7 @@ func (c *compiler) duration(path, s string, def, lo, hi time.Duration) (time.Dur
 		return def, nil
 	}
 	const expected = `a duration such as "250ms", "30s", "1h30m" or "4d"`
-	d, ok := parseDuration(s)
+	d, ok := backend.ParseSpan(s)
 	if !ok {
 		return 0, c.doc.Errorf(path, expected, "%q is no duration", s)
 	}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"sqscope/backend"
 	"sqscope/backend/tomlfile"
 )
 
@@ -99,7 +99,7 @@ func (sc *scope) now(args []string, usage func(string) error) (field, error) {
 		return nowField(0), nil
 	case 1:
 		s, minus := strings.CutPrefix(args[0], "-")
-		d, ok := parseDuration(s)
+		d, ok := backend.ParseSpan(s)
 		if !ok {
 			return nil, usage(how)
 		}
@@ -179,26 +179,4 @@ func decimals(args []string) (decField, bool) {
 		}
 	}
 	return decField{lo, hi, digits}, digits <= 9
-}
-
-// parseDuration reads a duration with a unit: Go's form, and days in front of
-// it, such as 250ms, 1h30m or 4d12h. It is never negative.
-func parseDuration(s string) (time.Duration, bool) {
-	var days time.Duration
-	if n, rest, ok := strings.Cut(s, "d"); ok {
-		v, err := strconv.ParseUint(n, 10, 16)
-		if err != nil || v > 3650 {
-			return 0, false
-		}
-		days = time.Duration(v) * 24 * time.Hour
-		if rest == "" {
-			return days, true
-		}
-		s = rest
-	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 || d > 3650*24*time.Hour || strings.HasPrefix(s, "+") {
-		return 0, false
-	}
-	return days + d, true
 }

@@ -20,7 +20,8 @@ type knob struct {
 	turn  func(now time.Time) // puts a change into effect; nil: it is felt by itself
 }
 
-// Knobs are all that can be changed now, actors first, in file order.
+// Knobs are all that can be changed now: actors first, in file order, then all
+// queues, whoever made them.
 func (r *Run) Knobs(ctx context.Context) ([]Knob, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -102,10 +103,11 @@ func (r *Run) noKnob(subject, name string) error {
 			}
 		}
 	}
-	subjects = append(subjects, r.scenario.Queues()...)
+	queues := r.queueNames()
+	subjects = append(subjects, queues...)
 	e := backend.Errorf(backend.KindNotFound, "there is nothing called %q whose knobs could be turned", subject)
 	e.Next = "take " + tomlfile.OneOf(subject, subjects)
-	if isQueue := slices.Contains(r.scenario.Queues(), subject); isQueue || subject == AllQueues || len(names) > 0 {
+	if isQueue := slices.Contains(queues, subject); isQueue || subject == AllQueues || len(names) > 0 {
 		for _, q := range queueKnobNames() {
 			if isQueue {
 				names = append(names, q)
@@ -165,7 +167,7 @@ func timeKnob(name, says string, at *time.Duration, lo, hi time.Duration) knob {
 	return knob{
 		name: name, says: says, value: func() string { return at.String() },
 		set: func(text string) error {
-			d, ok := parseDuration(text)
+			d, ok := backend.ParseSpan(text)
 			if !ok || d < lo || d > hi {
 				return refused(says, text)
 			}

@@ -161,6 +161,43 @@ func TestKnobsAreRefused(t *testing.T) {
 	}
 }
 
+// A queue that somebody else has made has knobs as well, until it is gone.
+func TestQueuesFromOutsideHaveKnobs(t *testing.T) {
+	g := newStage(t, parseEveryone(t))
+	r := g.start(parseEveryone(t), 1)
+	sqs := g.engine.Stack().SQS
+	if _, err := sqs.CreateQueue(t.Context(), backend.CreateQueueInput{QueueName: "guest"}); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{backend.AttrVisibilityTimeout: "2m", string(backend.FaultThrottle): "0.5"} {
+		if err := r.Set(t.Context(), "guest", name, value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	knobs, err := r.Knobs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := map[string]string{}
+	for _, k := range knobs {
+		if k.Subject == "guest" {
+			set[k.Name] = k.Value
+		}
+	}
+	if set[backend.AttrVisibilityTimeout] != "120s" || set[string(backend.FaultThrottle)] != "0.5" {
+		t.Errorf("its knobs are %v", set)
+	}
+	if err := r.Set(t.Context(), "guest", string(backend.FaultThrottle), "0"); err != nil {
+		t.Fatal(err)
+	}
+	if err := sqs.DeleteQueue(t.Context(), backend.DeleteQueueInput{QueueUrl: "guest"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Set(t.Context(), "guest", backend.AttrVisibilityTimeout, "1m"); backend.KindOf(err) != backend.KindNotFound {
+		t.Errorf("after it is gone: %v", err)
+	}
+}
+
 // A snapshot keeps what was turned, and the future is the same with it.
 func TestSnapshotsKeepTheKnobs(t *testing.T) {
 	s := parseEveryone(t)

@@ -246,6 +246,15 @@ func faultNames() []string {
 	return names
 }
 
+// queueNames are all queues by name, whoever made them.
+func (r *Run) queueNames() []string {
+	var names []string
+	for _, h := range r.engine.Heaps() {
+		names = append(names, h.ARN.Name)
+	}
+	return names
+}
+
 // queueKnobs are those of queues and of faults. With the lock held.
 func (r *Run) queueKnobs(ctx context.Context) ([]Knob, error) {
 	if r.scenario == nil {
@@ -269,8 +278,8 @@ func (r *Run) queueKnobs(ctx context.Context) ([]Knob, error) {
 		return all
 	}
 	all := faults(AllQueues)
-	for _, q := range r.scenario.queues {
-		attrs, err := r.engine.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{QueueUrl: q.name, AttributeNames: []string{backend.AttrAll}})
+	for _, queue := range r.queueNames() {
+		attrs, err := r.engine.GetQueueAttributes(ctx, backend.GetQueueAttributesInput{QueueUrl: queue, AttributeNames: []string{backend.AttrAll}})
 		if backend.KindOf(err) == backend.KindNotFound && err != nil {
 			continue
 		}
@@ -278,22 +287,25 @@ func (r *Run) queueKnobs(ctx context.Context) ([]Knob, error) {
 			return nil, err
 		}
 		for _, name := range queueSeconds() {
-			all = append(all, Knob{Subject: q.name, Name: name, Value: attrs.Attributes[name] + "s", Says: "as SQS takes it, in seconds"})
+			lo, hi, _ := secondsOf(name)
+			all = append(all, Knob{
+				Subject: queue, Name: name, Value: attrs.Attributes[name] + "s", Says: fmt.Sprintf("whole seconds, %d to %d", lo, hi),
+			})
 		}
 		if p, err := rules.ParseRedrivePolicy(attrs.Attributes[backend.AttrRedrivePolicy]); err == nil && p.MaxReceiveCount > 0 {
 			all = append(all, Knob{
-				Subject: q.name, Name: maxReceiveCount, Value: strconv.Itoa(p.MaxReceiveCount),
+				Subject: queue, Name: maxReceiveCount, Value: strconv.Itoa(p.MaxReceiveCount),
 				Says: fmt.Sprintf("receives before the dead-letter queue, 1 to %d", rules.MaxReceiveCount),
 			})
 		}
-		all = append(all, faults(q.name)...)
+		all = append(all, faults(queue)...)
 	}
 	return all, nil
 }
 
 // setQueueKnob turns a knob of a queue or of a fault. With the lock held.
 func (r *Run) setQueueKnob(ctx context.Context, subject, name, value string) error {
-	isQueue := slices.Contains(r.scenario.Queues(), subject)
+	isQueue := slices.Contains(r.queueNames(), subject)
 	switch {
 	case (isQueue || subject == AllQueues) && slices.Contains(faultNames(), name):
 		return r.setFaultKnob(ctx, subject, backend.FaultKind(name), value)
@@ -305,7 +317,7 @@ func (r *Run) setQueueKnob(ctx context.Context, subject, name, value string) err
 		return r.noKnob(subject, name)
 	}
 	// What is no duration goes to SQS as it is, whose reason then is the answer.
-	if d, ok := parseDuration(value); ok && d%time.Second == 0 {
+	if d, ok := backend.ParseSpan(value); ok && d%time.Second == 0 {
 		value = strconv.Itoa(seconds(d))
 	}
 	return r.engine.SetQueueAttributes(ctx, backend.SetQueueAttributesInput{QueueUrl: subject, Attributes: map[string]string{name: value}})

@@ -71,7 +71,8 @@ func (c *compiler) compileQueue(path string, table queueTable) (queue, error) {
 	self := backend.ARN{Partition: "aws", Region: "us-east-1", Account: "000000000000", Name: q.name}
 	settings, err := rules.NewSettings(self, q.attributes, func(string) (rules.Target, bool) { return rules.Target{}, false })
 	if err != nil {
-		return q, c.doc.Errorf(path+".attributes", "what SQS accepts", "queue %q: %s", q.name, backend.AsError(err).Message)
+		at, expected := wrongAttribute(self, q.attributes)
+		return q, c.doc.Errorf(tomlfile.Join(path+".attributes", at), expected, "queue %q: %s", q.name, backend.AsError(err).Message)
 	}
 	q.rules = settings.Queue(q.name)
 	q.retention = time.Duration(settings.MessageRetentionPeriod) * time.Second
@@ -83,6 +84,40 @@ func (c *compiler) compileQueue(path string, table queueTable) (queue, error) {
 		}
 	}
 	return q, nil
+}
+
+// wrongAttribute finds the one that SQS refuses by trying each by itself, and says
+// what would be right; "" if only all together are wrong.
+func wrongAttribute(self backend.ARN, all map[string]string) (name, expected string) {
+	for _, name := range sortedKeys(all) {
+		one := map[string]string{name: all[name]}
+		if fifo, ok := all[backend.AttrFifoQueue]; ok {
+			one[backend.AttrFifoQueue] = fifo
+		}
+		_, err := rules.NewSettings(self, one, func(string) (rules.Target, bool) { return rules.Target{}, false })
+		if err == nil {
+			continue
+		}
+		if rules.AttributeName(name) != nil {
+			return name, tomlfile.OneOf(name, settable())
+		}
+		if lo, hi, ok := secondsOf(name); ok {
+			return name, fmt.Sprintf("%d to %d seconds", lo, hi)
+		}
+		return name, "what SQS accepts"
+	}
+	return "", "what SQS accepts"
+}
+
+// settable are the attributes that a file may set.
+func settable() []string {
+	return []string{
+		backend.AttrContentBasedDeduplication, backend.AttrDeduplicationScope, backend.AttrDelaySeconds, backend.AttrFifoQueue,
+		backend.AttrFifoThroughputLimit, backend.AttrKmsDataKeyReusePeriodSeconds, backend.AttrKmsMasterKeyId,
+		backend.AttrMaximumMessageSize, backend.AttrMessageRetentionPeriod, backend.AttrPolicy,
+		backend.AttrReceiveMessageWaitTimeSeconds, backend.AttrRedriveAllowPolicy, backend.AttrSqsManagedSseEnabled,
+		backend.AttrVisibilityTimeout,
+	}
 }
 
 // queueAttribute gives an attribute the form that SQS takes: a text. Those in
@@ -105,12 +140,26 @@ func (c *compiler) queueAttribute(path, name string, value any) (string, error) 
 }
 
 func inSeconds(attribute string) bool {
+	_, _, ok := secondsOf(attribute)
+	return ok
+}
+
+// secondsOf is from how many to how many seconds an attribute takes, if it takes
+// seconds (docs/SQS.md 2.1).
+func secondsOf(attribute string) (lo, hi int, ok bool) {
 	switch attribute {
-	case backend.AttrDelaySeconds, backend.AttrMessageRetentionPeriod, backend.AttrReceiveMessageWaitTimeSeconds,
-		backend.AttrVisibilityTimeout, backend.AttrKmsDataKeyReusePeriodSeconds:
-		return true
+	case backend.AttrDelaySeconds:
+		return 0, rules.MaxDelay, true
+	case backend.AttrKmsDataKeyReusePeriodSeconds:
+		return rules.MinKmsReuse, rules.MaxKmsReuse, true
+	case backend.AttrMessageRetentionPeriod:
+		return rules.MinRetention, rules.MaxRetention, true
+	case backend.AttrReceiveMessageWaitTimeSeconds:
+		return 0, rules.MaxWait, true
+	case backend.AttrVisibilityTimeout:
+		return 0, rules.MaxVisibility, true
 	}
-	return false
+	return 0, 0, false
 }
 
 func (c *compiler) compileRedrive(path string, q *queue, table *redriveTable) error {

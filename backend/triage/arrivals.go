@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"sqscope/backend"
@@ -144,16 +143,7 @@ func ReceiveBars(messages []Message) []ReceiveBar {
 	return bars
 }
 
-func receivesOf(m *Message) int {
-	if m.ReceiveCount > 0 {
-		return m.ReceiveCount
-	}
-	n, err := strconv.Atoi(m.Attributes[backend.SysApproximateReceiveCount])
-	if err != nil {
-		return 0
-	}
-	return n
-}
+func receivesOf(m *Message) int { return cmp.Or(m.ReceiveCount, m.Receives()) }
 
 func sentOf(m *Message) time.Time {
 	if t := m.Time(backend.SysSentTimestamp); t.UnixMilli() > 0 {

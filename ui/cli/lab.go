@@ -36,6 +36,9 @@ func (c *labCmd) Run(r *runner) error {
 			return []string{strconv.Itoa(l.Number), l.Title, l.Name, l.state(), l.Concept}
 		})
 	}
+	if c.Size == "" && !(terminal(r.Stdin) && terminal(r.Stdout)) {
+		return Usagef("a lesson needs a terminal; --size 120x32 prints one frame of it")
+	}
 	return r.screen(ScreenCmd{Lab: true, Lesson: c.Lesson, Theme: c.Theme, Size: c.Size, Config: c.Config})
 }
 

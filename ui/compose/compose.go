@@ -131,14 +131,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	stroke := msg.String()
-	for _, b := range m.Bindings() {
-		if !m.Env.Keys.Matches(b.Action, stroke) {
-			continue
-		}
-		if b.Off != nil && b.Off() != "" {
-			return m.Env.Host.Say(themes.Warn, text.Sprintf("%s: %s", m.Env.Keys.Action(b.Action).Word, b.Off()))
-		}
-		return b.Run()
+	if cmd, done := screen.Dispatch(m.Env, m.Bindings(), stroke); done {
+		return cmd
 	}
 	if m.veiled {
 		return nil

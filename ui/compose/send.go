@@ -48,9 +48,6 @@ func (s sent) Late() (themes.Role, text.Safe) {
 
 // send checks what is written and sends it. What is sent again is compared first.
 func (m *Model) send() tea.Cmd {
-	if err := m.Conn.Guard.CheckQueue("SendMessage", m.queue.Name); err != nil {
-		return m.Env.Host.Fail(err)
-	}
 	d := m.draft()
 	if _, err := d.Message(m.rule, laterRead); err != nil {
 		return m.refuse(err)

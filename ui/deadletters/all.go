@@ -51,7 +51,7 @@ func newAll(env *screen.Env, spec screen.Spec) *All {
 		{Title: "GREW", Min: 5, Max: 8, Right: true, Priority: 1},
 		{Title: "LOST IN", Min: 8, Max: 10, Right: true},
 		{Title: "AGE", Min: 7, Max: 17, Right: true, Priority: 2},
-		{Title: "SOURCES", Min: 8, Max: 30, Middle: true, Priority: 4},
+		{Title: "SOURCES", Min: 8, Max: 30, Priority: 4},
 	})
 	m.split.Key = env.Keys.Action(keymap.DeadLettersPane).Key()
 	return m

@@ -58,7 +58,14 @@ func (m *All) cell(i, col int) widget.Cell {
 		age, of := m.age(q)
 		return widget.Cell{Text: text.Join(text.Const(age), text.Const(of)), Role: themes.Text}
 	}
-	return widget.Cell{Text: sourceNames(q), Role: themes.Dim}
+	names := make([]string, len(q.Sources))
+	for i, arn := range q.Sources {
+		names[i] = arn.Name
+	}
+	return widget.Cell{
+		Text: text.Clean(strings.Join(names, ", ")), Role: themes.Dim,
+		Fill: func(w int) text.Safe { return text.List(names, w) },
+	}
 }
 
 var unknown = widget.Cell{Text: text.Const(format.Unknown), Role: themes.Faint}
@@ -76,14 +83,6 @@ func (m *All) age(q *fleet.Queue) (age, of string) {
 		return format.Span(now.Sub(r.Oldest)), " sample"
 	}
 	return format.Unknown, ""
-}
-
-func sourceNames(q *fleet.Queue) text.Safe {
-	names := make([]string, len(q.Sources))
-	for i, arn := range q.Sources {
-		names[i] = arn.Name
-	}
-	return text.Clean(strings.Join(names, ", "))
 }
 
 // View draws the queues and the one under the cursor in full.
@@ -179,7 +178,7 @@ func (m *All) Status() text.Safe {
 
 // Hint says what the order rests on.
 func (m *All) Hint(w int) string {
-	return m.Env.Theme.Paint(themes.Dim, text.Const("what is lost first, then what grows, then what holds most; nothing was received").Truncate(w).String())
+	return m.Env.Theme.Paint(themes.Dim, text.Const("what is lost first, then what grows, then what holds most; nothing received").Truncate(w).String())
 }
 
 // Cursor stands on the row under the cursor in low motion.

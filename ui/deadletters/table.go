@@ -30,7 +30,7 @@ func newGroupTable() *widget.Table[string] {
 		groupCount:    {Title: "N", Min: 3, Max: 7, Right: true},
 		groupName:     {Title: "DIED OF", Min: 30, Max: 200, Flex: 1},
 		groupArrivals: {Title: "SENT", Min: 12, Max: 24, Priority: 4},
-		groupLost:     {Title: "LOST IN", Min: 7, Max: 9, Right: true},
+		groupLost:     {Title: "LOST IN", Min: 7, Whole: 8, Max: 9, Right: true},
 		groupAct:      {Title: "DO", Min: 9, Max: 9, Priority: 2},
 		groupReceives: {Title: "RECV", Min: 4, Max: 7, Right: true, Priority: 6},
 		groupLast:     {Title: "LAST", Min: 7, Max: 8, Right: true, Priority: 5},
@@ -140,11 +140,11 @@ func (m *Model) setColumns() {
 		times = widget.Column{Title: "REDRIVEN", Min: 8, Max: 8, Right: true, Priority: 2}
 	}
 	m.list.SetColumns([]widget.Column{
-		memberAge:      {Title: "AGE", Min: 6, Max: 8, Right: true},
+		memberAge:      {Title: "AGE", Min: 6, Whole: 7, Max: 8, Right: true},
 		memberReceives: {Title: "RECV", Min: 4, Max: 7, Right: true, Priority: 3},
 		memberTimes:    times,
-		memberLost:     {Title: "LOST IN", Min: 7, Max: 9, Right: true},
-		memberSize:     {Title: "SIZE", Min: 5, Max: 9, Right: true, Priority: 4},
+		memberLost:     {Title: "LOST IN", Min: 7, Whole: 8, Max: 9, Right: true},
+		memberSize:     {Title: "SIZE", Min: 5, Whole: 8, Max: 10, Right: true, Priority: 4},
 		memberBody:     {Title: "BODY", Min: 12, Max: 1000, Flex: 1},
 	})
 }

@@ -51,6 +51,8 @@ type Model struct {
 	shown   []int // places in rows, as the table has them
 	notSent bool  // the table has only what is not known to be in the queue
 	table   *widget.Table[int]
+
+	headLines int // over the table, as it was drawn last
 }
 
 // row is an entry of the file and what became of it. It holds no body.
@@ -118,7 +120,7 @@ func (m *Model) clicked(c screen.Click) tea.Cmd {
 		}
 		return nil
 	}
-	if i, ok := m.table.RowAt(c.Y - len(m.head(80))); ok && i < len(m.shown) {
+	if i, ok := m.table.RowAt(c.Y - m.headLines); ok && i < len(m.shown) {
 		m.table.SelectRow(i)
 	}
 	return nil

@@ -28,6 +28,7 @@ func (m *Model) View(w, h int) string {
 		return m.filesView(w, h)
 	}
 	lines := m.head(w)
+	m.headLines = len(lines)
 	for i := range lines {
 		lines[i] = widget.Fit(lines[i], w)
 	}
@@ -54,20 +55,26 @@ func (m *Model) View(w, h int) string {
 // head is what is known of the file, how it is to be sent, and how far that is.
 func (m *Model) head(w int) []string {
 	t := m.Env.Theme
-	label := func(name string, value text.Safe, role themes.Role) string {
-		return " " + t.Paint(themes.Dim, text.Clean(name).Pad(6).String()) + t.Paint(role, value.Truncate(w-8).String())
+	const labelW = 6
+	fact := func(label string, value string, role themes.Role) (lines []string) {
+		for _, l := range text.Clean(value).Wrap(max(1, w-labelW-2)) {
+			lines = append(lines, " "+t.Paint(themes.Dim, text.Clean(label).Pad(labelW).String())+t.Paint(role, l.String()))
+			label = ""
+		}
+		return lines
 	}
-	path := text.Clean(m.path)
-	lines := []string{label("file", path.TruncateLeft(w-8), themes.Strong)}
+	path := text.Clean(m.path).TruncateLeft(w - labelW - 2)
+	lines := []string{" " + t.Paint(themes.Dim, text.Const("file").Pad(labelW).String()) + t.Paint(themes.Strong, path.String())}
 	if f := m.file; f != nil {
 		role := themes.Text
 		if f.wrong+f.refused > 0 {
 			role = themes.Warn
 		}
-		lines = append(lines, label("has", text.Clean(f.words()), role))
+		lines = append(lines, fact("has", f.words(), role)...)
 	}
-	lines = append(lines, label("sends", text.Clean(m.optionWords()), themes.Text))
-	return append(lines, m.progressLine(w), t.Paint(themes.Faint, strings.Repeat("─", w)))
+	lines = append(lines, fact("sends", m.optionWords(), themes.Text)...)
+	lines = append(lines, m.progressLines(w)...)
+	return append(lines, t.Paint(themes.Faint, strings.Repeat("─", w)))
 }
 
 // words say what is in a file.
@@ -115,8 +122,8 @@ func (m *Model) optionWords() string {
 	return strings.Join(parts, " · ")
 }
 
-// progressLine is how far sending has come, or what became of it.
-func (m *Model) progressLine(w int) string {
+// progressLines are how far sending has come, or what became of it.
+func (m *Model) progressLines(w int) []string {
 	t := m.Env.Theme
 	switch {
 	case m.run != nil:
@@ -130,15 +137,19 @@ func (m *Model) progressLine(w int) string {
 			s += " · " + format.Rate(rate) + "/s · " + format.Span(time.Duration(float64(max(0, m.run.of-p.Read))/rate*float64(time.Second))) + " left"
 		}
 		room := max(10, w-widget.Width(s)-4)
-		return " " + t.Paint(themes.Accent, widget.Bar(p.Read, m.run.of, room)) + " " + t.Paint(themes.Text, s)
+		return []string{" " + t.Paint(themes.Accent, widget.Bar(p.Read, m.run.of, room)) + " " + t.Paint(themes.Text, s)}
 	case m.done != nil:
 		role, sign := themes.Good, "✓ "
 		if len(m.left) > 0 || m.err != nil {
 			role, sign = themes.Warn, "! "
 		}
-		return " " + t.Paint(role, text.Clean(sign+m.doneWords()).Truncate(w-2).String())
+		lines := widget.Paragraph(text.Clean(sign+m.doneWords()), role, w-2, t)
+		for i := range lines {
+			lines[i] = " " + lines[i]
+		}
+		return lines
 	}
-	return " " + t.Paint(themes.Dim, "nothing has been sent yet")
+	return []string{" " + t.Paint(themes.Dim, "nothing has been sent yet")}
 }
 
 // doneWords are all that became of the entries, each counted once.

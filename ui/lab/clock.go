@@ -53,22 +53,10 @@ func (p *Page) askTime() tea.Cmd {
 // in front.
 func span(s string) (time.Duration, bool) {
 	s = strings.ReplaceAll(s, " ", "")
-	total := time.Duration(0)
-	if days, rest, ok := strings.Cut(s, "d"); ok {
-		d, err := time.ParseDuration(days + "h")
-		if err != nil || d > longest {
-			return 0, false
-		}
-		if total = d * 24; rest == "" {
-			return total, true
-		}
-		s = rest
+	if d, ok := backend.ParseSpan(s); ok {
+		return d, true
 	}
-	if strings.Trim(s, "0123456789") == "" {
-		s += "s"
-	}
-	d, err := time.ParseDuration(s)
-	return total + d, err == nil
+	return backend.ParseSpan(s + "s")
 }
 
 // second stops the clock and goes on by one second.

@@ -227,9 +227,9 @@ func (p *Page) viewConsumer(w, h int) string {
 		}
 		return widget.Center(strings.Join(lines, "\n"), w, h)
 	}
-	queues := queueLines(p.Conn, min(w-2, 70), t)
 	foot := ""
-	if h > len(queues)+5 {
+	if queues := queueLines(p.Conn, min(w-2, 70), t); p.w < wide && h > len(queues)+6 { // else the task has them
+		queues = append([]string{queueHead(min(w-2, 70), t)}, queues...)
 		h -= len(queues) + 1
 		foot = "\n" + strings.Repeat(" ", w)
 		for _, l := range queues {

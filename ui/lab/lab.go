@@ -51,6 +51,9 @@ func New(env *screen.Env, spec screen.Spec) *Model {
 	return m
 }
 
+// Settled tells whether the lessons have been read, or cannot be.
+func (m *Model) Settled() bool { return m.read }
+
 // listed are the lessons and what came of them.
 type listed struct {
 	all     []*lessons.Lesson

@@ -64,10 +64,10 @@ func NewPage(env *screen.Env, spec screen.Spec) *Page {
 // Init does nothing: the root looks at the lesson.
 func (p *Page) Init() tea.Cmd { return nil }
 
-// Update takes news of the lesson and the answers of acts.
+// Update takes news of the lesson and of its queues, and the answers of acts.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case screen.LessonMsg:
+	case screen.LessonMsg, screen.FleetMsg:
 		p.arrange()
 	case acted:
 		return p.acted(msg)
@@ -99,7 +99,7 @@ func (p *Page) Bindings() []screen.Binding {
 		{Action: keymap.LessonHold, Run: p.askHide, Needs: "ChangeMessageVisibility", Off: p.noDelivery},
 	}
 	first := []screen.Binding{
-		{Action: keymap.LessonDo, Run: p.do, Off: p.nothingToDo},
+		{Action: keymap.LessonDo, Word: p.does(), Run: p.do, Off: p.nothingToDo},
 		{Action: keymap.LessonPane, Run: p.turn},
 		{Action: keymap.LessonTime, Run: p.askTime, Needs: guard.StepClock, Off: p.noTime},
 	}

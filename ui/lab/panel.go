@@ -12,12 +12,13 @@ import (
 	"sqscope/ui/widget"
 )
 
-// Panel is the lesson beside an ordinary screen, in h lines of w cells: the task
-// of now and what the engine has shown of it.
-func Panel(env *screen.Env, l *screen.Lesson, w, h int) string {
+// Panel is the lesson beside a screen of some kind, in h lines of w cells: the task
+// of now and what the engine has shown of it. The list of queues has their counters
+// itself.
+func Panel(env *screen.Env, l *screen.Lesson, beside screen.Kind, w, h int) string {
 	t := env.Theme
 	lesson, st := l.Session.Lesson(), l.Standing
-	inner := w - 1
+	inner := w - 2
 	lines := []string{t.Paint(themes.Title, heading(lesson).Truncate(inner).String()), ""}
 	key := env.Keys.Action(keymap.Lab).Key()
 	switch {
@@ -45,8 +46,8 @@ func Panel(env *screen.Env, l *screen.Lesson, w, h int) string {
 		lines = append(lines, "")
 		lines = append(lines, signed("☞", hint, themes.Accent, inner, t)...)
 	}
-	if queues := queueLines(env.Conns[0], inner, t); len(queues) > 1 && len(queues) < 10 {
-		lines = append(lines, "")
+	if queues := queueLines(env.Conns[0], inner, t); beside != screen.Queues && len(queues) > 0 && len(queues) < 9 {
+		lines = append(lines, "", queueHead(inner, t))
 		lines = append(lines, queues...)
 	}
 	if len(st.Counters) > 0 {

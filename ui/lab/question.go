@@ -14,11 +14,8 @@ import (
 // question is one with its answer and what is said of it.
 func (p *Page) question(q *lessons.Question, is *lessons.QuestionStanding) {
 	t := p.Env.Theme
-	var run func() tea.Cmd
-	if canAnswer(q, is) {
-		run = func() tea.Cmd { return p.askAnswer(q, is) }
-	}
-	p.add("question "+q.ID, run, func(w int) []string {
+	can := canAnswer(q, is)
+	rows := func(w int) []string {
 		sign, role := verdict(is.Verdict)
 		lines := signed("    "+sign, q.Ask, role, w, t)
 		line := func(s string, role themes.Role) { lines = append(lines, signed("     ", s, role, w, t)...) }
@@ -42,12 +39,17 @@ func (p *Page) question(q *lessons.Question, is *lessons.QuestionStanding) {
 			if is.Says != "" {
 				line(is.Says, themes.Text)
 			}
-			if run != nil && is.Verdict == lessons.Wrong {
+			if can && is.Verdict == lessons.Wrong {
 				line("enter answers it again", themes.Accent)
 			}
 		}
 		return lines
-	})
+	}
+	if !can {
+		p.add("question "+q.ID, rows)
+		return
+	}
+	p.offer("question "+q.ID, "answer", func() tea.Cmd { return p.askAnswer(q, is) }, rows)
 }
 
 // canAnswer tells whether an answer would be taken.

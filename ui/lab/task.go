@@ -18,8 +18,9 @@ import (
 
 // item is something of the task: what stands there, and what enter does with it.
 type item struct {
-	key  string // "": it is only to be read
+	key  string // "": a heading
 	rows func(w int) []string
+	word string         // for what enter does
 	run  func() tea.Cmd // nil: nothing
 }
 
@@ -66,20 +67,26 @@ type place struct {
 	closing         bool
 }
 
-func (p *Page) add(key string, run func() tea.Cmd, rows func(w int) []string) {
-	p.drawn = append(p.drawn, item{key, rows, run})
+// add is what is only to be read.
+func (p *Page) add(key string, rows func(w int) []string) {
+	p.drawn = append(p.drawn, item{key: key, rows: rows})
+}
+
+// offer is what enter does something with.
+func (p *Page) offer(key, word string, run func() tea.Cmd, rows func(w int) []string) {
+	p.drawn = append(p.drawn, item{key, rows, word, run})
 }
 
 // blank is a line between two parts.
 func (p *Page) blank() {
 	if len(p.drawn) > 0 {
-		p.add("", nil, func(int) []string { return []string{""} })
+		p.add("", func(int) []string { return []string{""} })
 	}
 }
 
 func (p *Page) head(s string) {
 	p.blank()
-	p.add("", nil, func(w int) []string { return []string{p.Env.Theme.Paint(themes.Header, s)} })
+	p.add("", func(int) []string { return []string{p.Env.Theme.Paint(themes.Header, s)} })
 }
 
 // alerts are what comes before all else: that it is passed, or cannot be in this
@@ -89,20 +96,20 @@ func (p *Page) alerts() {
 	switch {
 	case st.Passed:
 		list := func() tea.Cmd { return p.Env.Host.Open(screen.Spec{Kind: screen.Lab}) }
-		p.add("passed", list, func(w int) []string {
+		p.offer("passed", "lessons", list, func(w int) []string {
 			return signed("✓", "Passed: the engine has shown all of it. enter goes to the list of lessons.", themes.Good, w, t)
 		})
 	case st.Spoiled != "":
 		key := p.Env.Keys.Action(keymap.LessonAnew).Key()
-		p.add("spoiled", p.Env.Host.Anew, func(w int) []string {
+		p.offer("spoiled", p.Env.Keys.Action(keymap.LessonAnew).Word, p.Env.Host.Anew, func(w int) []string {
 			return signed("✗", st.Spoiled+" This run cannot be passed any more: "+key+" begins anew.", themes.Bad, w, t)
 		})
 	}
 	if n := len(st.Trouble); n > 0 && st.Trouble[n-1] != st.Spoiled {
-		p.add("trouble", nil, func(w int) []string { return signed("!", st.Trouble[n-1], themes.Warn, w, t) })
+		p.add("trouble", func(w int) []string { return signed("!", st.Trouble[n-1], themes.Warn, w, t) })
 	}
 	for i, h := range st.Hints {
-		p.add("hint "+strconv.Itoa(i), nil, func(w int) []string { return signed("☞", "Hint: "+h, themes.Accent, w, t) })
+		p.add("hint "+strconv.Itoa(i), func(w int) []string { return signed("☞", "Hint: "+h, themes.Accent, w, t) })
 	}
 }
 
@@ -127,31 +134,32 @@ func (p *Page) step(i int, step *lessons.Step, is *lessons.StepStanding) {
 	number := strconv.Itoa(i + 1)
 	switch {
 	case is.Over:
-		p.add("step "+number, nil, func(w int) []string {
+		p.add("step "+number, func(w int) []string {
 			return []string{t.Paint(themes.Good, "✓ ") + t.Paint(themes.Dim, brief(number+"  "+Plain(step.Text), w-2).String())}
 		})
 	case i > now && !p.ahead[i]:
-		p.add("step "+number, func() tea.Cmd { return p.lookAhead(i) }, func(w int) []string {
+		p.offer("step "+number, "look ahead", func() tea.Cmd { return p.lookAhead(i) }, func(w int) []string {
 			return []string{t.Paint(themes.Dim, brief("  "+number+"  "+Plain(step.Text), w).String())}
 		})
 		return
 	default:
-		var run func() tea.Cmd
+		whole := func(w int) []string { return signed("  "+number+" ", step.Text, themes.Strong, w, t) }
 		if i > now {
-			run = func() tea.Cmd { return p.lookAhead(i) }
+			p.offer("step "+number, "close", func() tea.Cmd { return p.lookAhead(i) }, whole)
+		} else {
+			p.add("step "+number, whole)
 		}
-		p.add("step "+number, run, func(w int) []string { return signed("  "+number+" ", step.Text, themes.Strong, w, t) })
 	}
 	for k := range step.Questions {
 		if q := &is.Questions[k]; !is.Over || q.Verdict != lessons.Right {
 			p.question(&step.Questions[k], q)
 		} else {
-			p.add("question "+q.ID, nil, func(w int) []string { return signed("    ✓", p.answerWords(&step.Questions[k], q), themes.Dim, w, t) })
+			p.add("question "+q.ID, func(w int) []string { return signed("    ✓", p.answerWords(&step.Questions[k], q), themes.Dim, w, t) })
 		}
 	}
 	for _, g := range is.Goals {
 		if !is.Over || !g.Holds {
-			p.add("goal "+g.ID, nil, func(w int) []string { return p.goal(g, w) })
+			p.add("goal "+g.ID, func(w int) []string { return p.goal(g, w) })
 		}
 	}
 }
@@ -181,7 +189,7 @@ func (p *Page) claims() {
 		p.head("SAY IT WHEN YOU ARE SURE")
 	}
 	for i, c := range l.Claims {
-		p.add("claim "+c.ID, func() tea.Cmd { return p.claim(c) }, func(w int) []string {
+		p.offer("claim "+c.ID, "say it", func() tea.Cmd { return p.claim(c) }, func(w int) []string {
 			sign, role, after := "!", themes.Strong, ""
 			if i < len(st.Claims) && st.Claims[i].Made {
 				sign, role, after = "✗", themes.Bad, ": it was not sure. enter says it again"
@@ -201,7 +209,7 @@ func (p *Page) knobs() {
 		p.head("WHAT YOU MAY TURN")
 	}
 	for _, k := range l.Knobs {
-		p.add("knob "+k.Subject+" "+k.Name, func() tea.Cmd { return p.readKnob(k) }, func(w int) []string {
+		p.offer("knob "+k.Subject+" "+k.Name, "turn", func() tea.Cmd { return p.readKnob(k) }, func(w int) []string {
 			name := "`" + k.Subject + " " + k.Name + "`"
 			if now := p.knob(k); now != "" {
 				name += " is " + now
@@ -227,24 +235,30 @@ func (p *Page) queues() {
 		return
 	}
 	p.blank()
-	p.add("queues", nil, func(w int) []string { return queueLines(p.Conn, w, p.Env.Theme) })
+	p.add("", func(w int) []string { return []string{queueHead(w+2, p.Env.Theme)} }) // a heading stands further left
+	p.add("queues", func(w int) []string { return queueLines(p.Conn, w, p.Env.Theme) })
 }
 
-// queueLines are the queues of a lesson with their three counters, under a head.
-func queueLines(c *screen.Connection, w int, t *themes.Theme) []string {
-	name := max(8, w-25)
-	line := func(visible, flight, delayed string) string {
-		return fmt.Sprintf("%7s %9s %7s", visible, flight, delayed)
-	}
-	lines := []string{t.Paint(themes.Header, text.Const("THE QUEUES NOW").Pad(name).String()+line("VISIBLE", "IN FLIGHT", "DELAYED"))}
+// queueHead is the head over the queues of a lesson, and queueLines are they with
+// their three counters.
+func queueHead(w int, t *themes.Theme) string {
+	name, numbers := queueLine(w, "THE QUEUES NOW", "VISIBLE", "IN FLIGHT", "DELAYED")
+	bare := strings.TrimRight(name, " ")
+	return t.Paint(themes.Header, bare) + name[len(bare):] + t.Paint(themes.Header, numbers)
+}
+
+func queueLines(c *screen.Connection, w int, t *themes.Theme) (lines []string) {
 	for _, q := range c.Fleet.Snapshot().Queues {
-		if q.AsOf.IsZero() {
-			continue
+		if !q.AsOf.IsZero() {
+			name, numbers := queueLine(w, q.ARN.Name, format.Count(q.Visible), format.Count(q.InFlight), format.Count(q.Delayed))
+			lines = append(lines, t.Paint(themes.Strong, name)+t.Paint(themes.Text, numbers))
 		}
-		numbers := line(format.Count(q.Visible), format.Count(q.InFlight), format.Count(q.Delayed))
-		lines = append(lines, t.Paint(themes.Strong, text.Clean(q.ARN.Name).Pad(name).String())+t.Paint(themes.Text, numbers))
 	}
 	return lines
+}
+
+func queueLine(w int, queue, visible, flight, delayed string) (name, numbers string) {
+	return text.Clean(queue).Pad(max(8, w-25)).String(), fmt.Sprintf("%7s %9s %7s", visible, flight, delayed)
 }
 
 // counters are the numbers that are shown all the time.
@@ -254,22 +268,25 @@ func (p *Page) counters() {
 	}
 	p.head("COUNTED SO FAR")
 	for i, c := range p.lesson.Standing.Counters {
-		p.add("counter "+strconv.Itoa(i), nil, func(w int) []string { return counter(c, w, p.Env.Theme) })
+		p.add("counter "+strconv.Itoa(i), func(w int) []string { return counter(c, w, p.Env.Theme) })
 	}
 }
 
 // counter is a number and of what it is.
 func counter(c lessons.CounterStanding, w int, t *themes.Theme) []string {
-	role, sign := themes.Number, " "
-	if c.Bad {
+	role, sign, value := themes.Number, " ", number(c.Value)
+	switch {
+	case c.Bad:
 		role, sign = themes.Bad, "!"
+	case c.Unknown:
+		role, value = themes.Dim, "—"
 	}
 	lines := widget.Wrap(text.Clean(Plain(c.Text)), w-9)
 	out := make([]string, len(lines))
 	for i, l := range lines {
 		out[i] = strings.Repeat(" ", 9)
 		if i == 0 {
-			out[i] = t.Paint(role, text.Sprintf("%6s %s ", number(c.Value), sign).String())
+			out[i] = t.Paint(role, text.Sprintf("%6s %s ", value, sign).String())
 		}
 		out[i] += t.Paint(themes.Text, l.String())
 	}
@@ -287,25 +304,36 @@ func (p *Page) here() *item {
 	return nil
 }
 
+// unseen tells whether there is no room for the task beside what is read.
+func (p *Page) unseen() bool { return p.pane != task && p.w < wide }
+
 func (p *Page) nothingToDo() string {
-	switch {
-	case p.pane == story:
-		return p.Env.Keys.Action(keymap.LessonPane).Key() + " goes on to the task"
-	case p.pane == consumer:
-		return p.nothingReceived()
+	if p.unseen() && p.pane == consumer {
+		return "that is done on the task; " + p.Env.Keys.Action(keymap.LessonAgain).Key() + " receives again"
 	}
-	if it := p.here(); it == nil || it.run == nil {
+	if it := p.here(); !p.unseen() && (it == nil || it.run == nil) {
 		return "choose a question, a claim or a knob"
 	}
 	return ""
 }
 
-// do is enter: what it does depends on what is under the cursor.
-func (p *Page) do() tea.Cmd {
-	if p.pane == consumer {
-		return p.receiveAgain()
+// does is what enter does now, in a word.
+func (p *Page) does() string {
+	if p.unseen() {
+		return "go on"
 	}
-	if it := p.here(); p.pane == task && it != nil && it.run != nil {
+	if it := p.here(); it != nil {
+		return it.word
+	}
+	return ""
+}
+
+// do is enter: it goes on from the story to the task. Where the task is seen, what
+// it does depends on what is under the cursor there.
+func (p *Page) do() tea.Cmd {
+	unseen := p.unseen()
+	p.choose(task)
+	if it := p.here(); !unseen && it != nil && it.run != nil {
 		return it.run()
 	}
 	return nil

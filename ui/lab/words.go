@@ -35,10 +35,15 @@ func paragraphs(s string, w int, t *themes.Theme) []string {
 	return lines
 }
 
-// prose is one paragraph in a role, wrapped to lines of at most w cells.
+// prose is one paragraph in a role, wrapped to lines of at most w cells. In plain
+// text names stand out that are between backquotes: a queue may be called by a word
+// of the sentence.
 func prose(s string, role themes.Role, w int, t *themes.Theme) []string {
 	var lines []string
-	code := false
+	code, name := false, role
+	if role == themes.Text {
+		name = themes.Strong
+	}
 	for _, line := range widget.Wrap(text.Clean(s), w) {
 		var b strings.Builder
 		for i, part := range strings.Split(line.String(), "`") {
@@ -49,7 +54,7 @@ func prose(s string, role themes.Role, w int, t *themes.Theme) []string {
 				continue
 			}
 			if code {
-				b.WriteString(t.Paint(themes.Number, part))
+				b.WriteString(t.Paint(name, part))
 			} else {
 				b.WriteString(t.Paint(role, part))
 			}
@@ -65,7 +70,8 @@ func signed(sign string, s string, role themes.Role, w int, t *themes.Theme) []s
 	var lines []string
 	for i, line := range prose(s, role, w-n, t) {
 		if i == 0 {
-			lines = append(lines, t.Paint(role, sign)+" "+line)
+			bare := strings.TrimLeft(sign, " ")
+			lines = append(lines, sign[:len(sign)-len(bare)]+t.Paint(role, bare)+" "+line)
 			continue
 		}
 		lines = append(lines, strings.Repeat(" ", n)+line)

@@ -191,9 +191,6 @@ func (m *Model) send() tea.Cmd {
 	if m.busy {
 		return nil
 	}
-	if err := m.Conn.Guard.CheckQueue("SendMessageBatch", m.queue.Name); err != nil {
-		return m.Env.Host.Fail(err)
-	}
 	job, rate, err := m.job()
 	if err != nil {
 		m.wrong = err

@@ -64,11 +64,13 @@ func compare(a, b value, reverse bool) int {
 	return c
 }
 
-// columns are those that every message has; config.MessageColumns names them.
+// columns are those that every message has; config.MessageColumns names them. Where
+// there is no room for a number the column that matters least goes, and no number is
+// cut.
 var columns = []column{
 	{
 		id: "age", word: "age", help: "how long ago it was sent",
-		head: widget.Column{Title: "AGE", Min: 6, Max: 8, Right: true},
+		head: widget.Column{Title: "AGE", Min: 6, Whole: 7, Max: 8, Right: true},
 		cell: func(m *Model, msg *peek.Message) widget.Cell {
 			return widget.Cell{Text: text.Const(m.age(msg.Time(backend.SysSentTimestamp))), Role: themes.Text}
 		},
@@ -84,13 +86,13 @@ var columns = []column{
 	},
 	{
 		id: "state", word: "state", help: "visible, in flight, delayed, or leased by us, and until when",
-		head: widget.Column{Title: "STATE", Min: 7, Max: 17},
+		head: widget.Column{Title: "STATE", Min: 7, Whole: 9, Max: 17},
 		cell: func(m *Model, msg *peek.Message) widget.Cell { return m.stateCell(*msg) },
 		sort: func(m *Model, msg *peek.Message) value { return words(m.stateCell(*msg).Text.String()) },
 	},
 	{
 		id: "lease", word: "lease", help: "how long our lease of it still lasts",
-		head: widget.Column{Title: "LEASE", Min: 6, Max: 8, Right: true, Priority: 6},
+		head: widget.Column{Title: "LEASE", Min: 6, Whole: 8, Max: 8, Right: true, Priority: 6},
 		cell: (*Model).leaseCell,
 		sort: func(_ *Model, msg *peek.Message) value {
 			left := time.Until(msg.LeaseEnds)
@@ -99,13 +101,13 @@ var columns = []column{
 	},
 	{
 		id: "receives", word: "receives", help: "how often it was received, of how often it may be",
-		head: widget.Column{Title: "RECV", Min: 4, Max: 7, Right: true},
+		head: widget.Column{Title: "RECV", Min: 4, Whole: 5, Max: 9, Right: true},
 		cell: func(m *Model, msg *peek.Message) widget.Cell { return m.receivesCell(*msg) },
 		sort: func(_ *Model, msg *peek.Message) value { return number(float64(msg.ReceiveCount), true) },
 	},
 	{
 		id: "redriven", word: "redriven", help: "how often it was redriven before, as far as our records tell",
-		head: widget.Column{Title: "REDRIVEN", Min: 8, Max: 8, Right: true, Priority: 1},
+		head: widget.Column{Title: "REDRIVEN", Min: 8, Max: 8, Right: true, Priority: 2},
 		cell: (*Model).redrivenCell,
 		sort: func(m *Model, msg *peek.Message) value { return number(float64(m.times(msg)), true) },
 	},
@@ -129,13 +131,13 @@ var columns = []column{
 	},
 	{
 		id: "source", word: "source", help: "the queue that it was dead-lettered from",
-		head: widget.Column{Title: "FROM", Min: 8, Max: 30, Middle: true, Priority: 2},
+		head: widget.Column{Title: "FROM", Min: 8, Max: 30, Middle: true, Priority: 3},
 		cell: func(_ *Model, msg *peek.Message) widget.Cell { return known(source(msg), themes.Text) },
 		sort: func(_ *Model, msg *peek.Message) value { return words(source(msg)) },
 	},
 	{
 		id: "size", word: "size", help: "the size of its body",
-		head: widget.Column{Title: "SIZE", Min: 6, Max: 9, Right: true, Priority: 3},
+		head: widget.Column{Title: "SIZE", Min: 6, Whole: 8, Max: 10, Right: true, Priority: 4},
 		cell: func(_ *Model, msg *peek.Message) widget.Cell {
 			return widget.Cell{Text: text.Const(format.Size(len(msg.Body))), Role: themes.Dim}
 		},
@@ -143,7 +145,7 @@ var columns = []column{
 	},
 	{
 		id: "lost", word: "lost in", help: "when its retention ends; — where that does not follow from what the message says",
-		head: widget.Column{Title: "LOST IN", Min: 7, Max: 8, Right: true, Priority: 2},
+		head: widget.Column{Title: "LOST IN", Min: 7, Max: 8, Right: true, Priority: 1},
 		cell: (*Model).lostCell,
 		sort: func(_ *Model, msg *peek.Message) value { return older(msg.Expires) },
 	},

@@ -170,28 +170,36 @@ func (m *Model) age(t time.Time) string {
 	return format.Span(m.Conn.Now().Sub(t))
 }
 
-// stateCell says in words where the message stands, and until when.
+// stateCell says in words where the message stands, and until when, if there is
+// room for all of that.
 func (m *Model) stateCell(msg peek.Message) widget.Cell {
-	until := ""
-	if !msg.Until.IsZero() {
-		now := m.Conn.Now()
-		if !m.look.Free {
-			now = time.Now() // a lease runs on our own clock
-		}
-		until = " " + format.Span(msg.Until.Sub(now))
-	}
-	switch msg.State {
-	case backend.StateVisible:
+	word, role := "given back", themes.Dim
+	switch {
+	case msg.State == backend.StateVisible:
 		return widget.Cell{Text: text.Const("visible"), Role: themes.Good}
-	case backend.StateInFlight:
-		if !msg.LeaseEnds.IsZero() {
-			return widget.Cell{Text: text.Const("leased" + until), Role: themes.Accent}
-		}
-		return widget.Cell{Text: text.Const("in flight" + until), Role: themes.Warn}
-	case backend.StateDelayed:
-		return widget.Cell{Text: text.Const("delayed" + until), Role: themes.Dim}
+	case msg.State == backend.StateInFlight && !msg.LeaseEnds.IsZero():
+		word, role = "leased", themes.Accent
+	case msg.State == backend.StateInFlight:
+		word, role = "in flight", themes.Warn
+	case msg.State == backend.StateDelayed:
+		word = "delayed"
+	default:
+		return widget.Cell{Text: text.Const(word), Role: role}
 	}
-	return widget.Cell{Text: text.Const("given back"), Role: themes.Dim}
+	if msg.Until.IsZero() {
+		return widget.Cell{Text: text.Const(word), Role: role}
+	}
+	now := m.Conn.Now()
+	if !m.look.Free {
+		now = time.Now() // a lease runs on our own clock
+	}
+	whole := text.Const(word + " " + format.Span(msg.Until.Sub(now)))
+	return widget.Cell{Text: whole, Role: role, Fill: func(w int) text.Safe {
+		if whole.Width() > w {
+			return text.Const(word)
+		}
+		return whole
+	}}
 }
 
 func (m *Model) leaseCell(msg *peek.Message) widget.Cell {

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"sqscope/backend/lab"
 	"sqscope/ui"
 	"sqscope/ui/screen"
 )
@@ -21,11 +22,16 @@ const (
 	frameSettle = 300 * time.Millisecond
 )
 
-// Frame prints one frame of the screen, of w by h cells, once all queues have been
-// read, or after 15 s. Colours are those that the output has; a file has none.
+// Frame prints one frame of the screen, of w by h cells, once all queues and lessons
+// have been read, or after 15 s. Colours are those that the output has; a file has none.
 func Frame(ctx context.Context, w, h int, stdout, stderr io.Writer, open func(*Session) (ui.Options, error)) error {
 	colors := colorprofile.Detect(stdout, os.Environ())
-	return run(ctx, stderr, open, func(o ui.Options) *tea.Program {
+	return run(ctx, stderr, open, func(_ *Session, o ui.Options) *tea.Program {
+		for _, c := range o.First {
+			if c.Lesson != nil { // who prints a frame has not begun it
+				c.Lesson.Progress = lab.OpenProgress("")
+			}
+		}
 		return tea.NewProgram(
 			&still{Model: ui.New(o), conns: o.First}, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithoutRenderer(),
 			tea.WithoutSignalHandler(), tea.WithWindowSize(w, h), tea.WithColorProfile(colors),
@@ -37,9 +43,9 @@ func Frame(ctx context.Context, w, h int, stdout, stderr io.Writer, open func(*S
 	})
 }
 
-// still is the program until its queues have been read.
+// still is the program until its queues and lessons have been read.
 type still struct {
-	tea.Model
+	*ui.Model
 	conns []*screen.Connection
 	over  bool
 }
@@ -57,8 +63,7 @@ func (s *still) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if _, ok := msg.(frameOver); ok {
 		return s, tea.Quit
 	}
-	var cmd tea.Cmd
-	s.Model, cmd = s.Model.Update(msg)
+	_, cmd := s.Model.Update(msg) // it is itself again
 	if !s.over && s.settled() {
 		s.over = true
 		cmd = tea.Batch(cmd, after(frameSettle))
@@ -66,8 +71,11 @@ func (s *still) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return s, cmd
 }
 
-// settled tells whether all queues have been read, or cannot be.
+// settled tells whether all queues and lessons have been read, or cannot be.
 func (s *still) settled() bool {
+	if !s.Settled() {
+		return false
+	}
 	for _, c := range s.conns {
 		if c.Fleet == nil {
 			return false

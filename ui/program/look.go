@@ -93,7 +93,7 @@ func (l Look) Options(cfg *config.Config) ui.Options {
 func templatesOf(cfg *config.Config) []outbox.Template {
 	out := make([]outbox.Template, len(cfg.Templates))
 	for i, t := range cfg.Templates {
-		out[i] = outbox.Template{Name: t.Name, Queues: t.Queues, Draft: outbox.Draft{Body: t.Body, Group: t.Group, Dedup: t.Dedup}}
+		out[i] = outbox.Template{Name: t.Name, Queues: t.Queues, Draft: outbox.Draft{Body: t.Body, Group: t.Group, Dedup: t.Dedup, Trace: t.Trace}}
 		if t.Delay > 0 {
 			out[i].Delay = strconv.Itoa(t.Delay)
 		}

@@ -34,6 +34,7 @@ type Session struct {
 	Context context.Context // ends with the program
 	Group   *owner.Group
 	Leases  *peek.Leases
+	Wrap    func(tea.Model) tea.Model // stands between the terminal and the screen; nil but in tests
 
 	mu    sync.Mutex
 	ends  []func(context.Context) error
@@ -49,15 +50,19 @@ func Run(stderr io.Writer, open func(*Session) (ui.Options, error)) error {
 	if os.Getenv("NO_COLOR") != "" {
 		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
 	}
-	return run(context.Background(), stderr, open, func(o ui.Options) *tea.Program {
-		return tea.NewProgram(ui.New(o), append(options, tea.WithFPS(frames))...)
+	return run(context.Background(), stderr, open, func(s *Session, o ui.Options) *tea.Program {
+		var m tea.Model = ui.New(o)
+		if s.Wrap != nil {
+			m = s.Wrap(m)
+		}
+		return tea.NewProgram(m, append(options, tea.WithFPS(frames))...)
 	}, nil)
 }
 
 // run runs a program on a session of its own. Ended, which may be nil, gets the
 // model that it has left, if it came to its end.
 func run(
-	ctx context.Context, stderr io.Writer, open func(*Session) (ui.Options, error), program func(ui.Options) *tea.Program, ended func(tea.Model) error,
+	ctx context.Context, stderr io.Writer, open func(*Session) (ui.Options, error), program func(*Session, ui.Options) *tea.Program, ended func(tea.Model) error,
 ) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -70,7 +75,7 @@ func run(
 		return err
 	}
 	o.Leases = s.Leases
-	p := program(o)
+	p := program(s, o)
 	if !s.mayRun(p) {
 		return s.cause(nil)
 	}

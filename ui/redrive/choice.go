@@ -96,6 +96,9 @@ func (m *Model) planWith(known []backend.Message) func(ctx context.Context) redr
 				return conn.Queue(arn)
 			},
 		}
+		if c.jq != nil {
+			p.Map = c.jq.String()
+		}
 		if s.Match != nil {
 			p.Select = func(msg backend.Message) bool { return s.Match(ctx, msg) }
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -138,13 +137,13 @@ func (m *Model) quarantined(q madeQuarantine) tea.Cmd {
 }
 
 // destinations are the names of where messages go.
-func (m *Model) destinations() string {
+func (m *Model) destinations() []string {
 	if m.choice.to != nil {
-		return m.choice.to.arn.Name
+		return []string{m.choice.to.arn.Name}
 	}
 	names := make([]string, len(m.card.To))
 	for i, d := range m.card.To {
 		names[i] = d.ARN.Name
 	}
-	return strings.Join(names, ", ")
+	return names
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"sqscope/backend"
@@ -54,7 +55,7 @@ func fact(m *Model, label string, s text.Safe, role themes.Role, w int) []string
 
 func (r *run) title(m *Model, s redrive.State, res *redrive.Result, err error) string {
 	t := m.Env.Theme
-	dot, what := t.Paint(themes.Dim, " · "), text.Sprintf("%s → %s", r.from, r.to).Truncate(60).String()
+	dot, what := t.Paint(themes.Dim, " · "), text.Sprintf("%s → %s", r.from, strings.Join(r.to, ", ")).Truncate(60).String()
 	switch {
 	case res == nil:
 		return t.Paint(themes.Accent, "▶ redriving ") + t.Paint(themes.Strong, what) + t.Paint(themes.Dim, " · "+format.Span(time.Since(r.work.Began)))

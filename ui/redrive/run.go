@@ -1,6 +1,7 @@
 package redrive
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -22,9 +23,9 @@ type run struct {
 	work   *screen.Work
 	choice choice
 	from   string
-	to     string // names of the destinations
-	total  int    // messages, fixed at the start; -1: not known
-	seen   bool   // the screen has shown how it ended
+	to     []string // names of the destinations
+	total  int      // messages, fixed at the start; -1: not known
+	seen   bool     // the screen has shown how it ended
 
 	mu      sync.Mutex
 	state   redrive.State
@@ -37,8 +38,18 @@ func (r *run) tell(s redrive.State) {
 	r.mu.Lock()
 	r.state, r.entered[s.Phase] = s, true
 	r.mu.Unlock()
-	r.work.Say(r.words())
+	r.note()
 }
+
+// note notes for other screens how far it is.
+func (r *run) note() {
+	s, _, _ := r.look()
+	r.work.Tell(r.words(), screen.Step{Doing: doing(s), Moved: r.moved(s), Total: r.total, To: r.to})
+}
+
+// doing is the phase in a word; before the first it is looked once more what stands
+// against it.
+func doing(s redrive.State) string { return cmp.Or(string(s.Phase), "preflight") }
 
 func (r *run) end(res redrive.Result, err error) {
 	r.mu.Lock()
@@ -62,7 +73,7 @@ func (r *run) words() text.Safe {
 	case res != nil:
 		return text.Sprintf("ended: %s of %s", format.Count(res.Moved()), ofTotal(r.total))
 	}
-	return text.Sprintf("%s: %s of %s", s.Phase, format.Count(r.moved(s)), ofTotal(r.total))
+	return text.Sprintf("%s: %s of %s", doing(s), format.Count(r.moved(s)), ofTotal(r.total))
 }
 
 // moved is how many messages were moved so far, SQS's own task's among them.
@@ -133,7 +144,7 @@ func (m *Model) needs() string {
 // askStart asks for the queue's name.
 func (m *Model) askStart() tea.Cmd {
 	c := m.card
-	notes := []text.Safe{text.Sprintf("About %s, to %s.", count(c.Count), m.destinations())}
+	notes := []text.Safe{text.Sprintf("About %s, to %s.", count(c.Count), strings.Join(m.destinations(), ", "))}
 	note := func(when bool, s text.Safe) {
 		if when {
 			notes = append(notes, s)
@@ -163,6 +174,7 @@ func (m *Model) start() tea.Cmd {
 	}
 	r := &run{choice: m.choice, from: m.queue.Name, to: m.destinations(), total: m.card.Count, entered: map[redrive.Phase]bool{}}
 	r.work = &screen.Work{Spec: m.spec, Name: text.Sprintf("the redrive of %s", m.queue.Name), State: r}
+	r.note()
 	plan := m.planWith(m.known)
 	m.run, m.top = r, 0
 	return tea.Batch(m.Begin(r.work, func(ctx context.Context) tea.Msg {

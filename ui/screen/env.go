@@ -88,6 +88,8 @@ type Host interface {
 	Open(Spec) tea.Cmd
 	// Back leaves the screen on top.
 	Back() tea.Cmd
+	// Call runs a binding of the screen on top, or says why it is off.
+	Call(Binding) tea.Cmd
 	// Ask puts a dialog over the screen.
 	Ask(Dialog)
 	// Dismiss closes the dialog on top.

@@ -89,6 +89,7 @@ type Screen interface {
 // Binding ties an action to what it does here and now.
 type Binding struct {
 	Action keymap.ID
+	Word   string // what it does here and now; "": the action's word
 	Run    func() tea.Cmd
 	Needs  string        // the SQS action whose access level is required, or ""
 	Off    func() string // why it is off now, or ""; nil: it is on
@@ -110,12 +111,12 @@ func Moves(move func(by int) tea.Cmd, page func() int) []Binding {
 	}
 }
 
-// Dispatch runs the binding that a keystroke calls, for a screen whose text field
-// has the keys. It tells whether there was one.
+// Dispatch calls the binding of a keystroke, for a screen whose text field has the
+// keys: what is off says why. It tells whether there was one.
 func Dispatch(env *Env, bindings []Binding, keystroke string) (cmd tea.Cmd, done bool) {
 	for _, b := range bindings {
 		if env.Keys.Matches(b.Action, keystroke) {
-			return b.Run(), true
+			return env.Host.Call(b), true
 		}
 	}
 	return nil, false

@@ -26,6 +26,15 @@ type Work struct {
 
 	mu    sync.Mutex
 	words text.Safe
+	step  Step
+}
+
+// Step is where a work stands that takes messages somewhere.
+type Step struct {
+	Doing string   // in a word, as "watching"; "": nothing was told yet
+	Moved int      // messages
+	Total int      // of how many; -1: not known
+	To    []string // names of the queues that they go to
 }
 
 // Say notes in a few words how far it is. It may be called from any goroutine.
@@ -33,6 +42,20 @@ func (w *Work) Say(words text.Safe) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.words = words
+}
+
+// Tell is [Work.Say] for a work that takes messages somewhere.
+func (w *Work) Tell(words text.Safe, step Step) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.words, w.step = words, step
+}
+
+// Step is what was told last.
+func (w *Work) Step() Step {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.step
 }
 
 // Words are what was noted last.

@@ -55,6 +55,7 @@ func (m *Model) drain() tea.Cmd {
 	if q == nil {
 		return nil // it went while the key was on its way
 	}
+	total := q.Stored()
 	j := &job{what: "drain", name: text.Sprintf("draining %s", queue.Name), to: "a file", answer: make(chan bool, 1)}
 	o := drain.Options{
 		Queue: peek.Options{
@@ -67,7 +68,7 @@ func (m *Model) drain() tea.Cmd {
 	}
 	return m.run(j, func(ctx context.Context, w *screen.Work) finished {
 		o.Progress = func(p drain.Progress) {
-			w.Say(text.Sprintf("%s read, %s in the file, %s deleted", format.Count(p.Read), format.Count(p.Written), format.Count(p.Deleted)))
+			j.tell(w, text.Sprintf("%s read, %s in the file, %s deleted", format.Count(p.Read), format.Count(p.Written), format.Count(p.Deleted)), p.Written, max(total, p.Written))
 		}
 		o.Confirm = func(ctx context.Context, e drain.Evidence) (context.Context, error) {
 			if err := j.wait(ctx, e); err != nil {

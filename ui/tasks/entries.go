@@ -28,7 +28,7 @@ type entry struct {
 	going bool
 	open  bool // somebody has to finish it
 	from  string
-	to    string
+	to    []string
 	moved text.Safe
 	at    time.Time
 
@@ -78,8 +78,11 @@ func (m *Model) workEntries() {
 	}
 	for i, w := range all {
 		e := entry{key: fmt.Sprintf("work %d %s", i, w.Name), what: "redrive", from: w.Spec.Queue.Name, work: w, at: w.Began, going: w.Going(), state: w.Words(), role: themes.Accent}
+		if s := w.Step(); s.Doing != "" {
+			e.state, e.moved, e.to = text.Const(s.Doing), text.Sprintf("%s of %s", format.Count(s.Moved), ofTotal(s.Total)), s.To
+		}
 		if j, ok := w.State.(*job); ok {
-			e.what, e.to, e.moved = j.what, j.to, w.Words()
+			e.what, e.to = j.what, []string{j.to}
 			e.state, e.role = j.stands()
 		}
 		m.entries = append(m.entries, e)
@@ -91,11 +94,11 @@ func (m *Model) taskEntries() {
 		t := &m.tasks[i]
 		e := entry{
 			key: "task " + t.Started.String(), what: "task", state: text.Clean(string(t.Status)), role: roleOf(t.Status), going: !t.Status.Done(),
-			from: m.queue.Name, to: "back to the sources", at: t.Started, task: t,
+			from: m.queue.Name, to: []string{"back to the sources"}, at: t.Started, task: t,
 			moved: text.Sprintf("%s of %s", format.Count(int(t.ApproximateNumberOfMessagesMoved)), ofTotal(int(t.ApproximateNumberOfMessagesToMove))),
 		}
 		if t.DestinationArn != "" {
-			e.to = nameOf(t.DestinationArn)
+			e.to = []string{nameOf(t.DestinationArn)}
 		}
 		m.entries = append(m.entries, e)
 	}
@@ -128,11 +131,9 @@ func (m *Model) reportEntries() map[string]bool {
 			continue // it is under way, and stands above
 		}
 		e := entry{key: "redrive " + r.ID, what: "redrive", from: nameOf(r.From), at: r.Began, report: r, moved: text.Const(format.Count(r.Moved))}
-		names := make([]string, len(r.To))
-		for j, to := range r.To {
-			names[j] = nameOf(to)
+		for _, to := range r.To {
+			e.to = append(e.to, nameOf(to))
 		}
-		e.to = strings.Join(names, ", ")
 		back := r.Picture.Returned()
 		switch {
 		case !r.Settled:
@@ -163,11 +164,9 @@ func (m *Model) moveEntries(told map[string]bool) {
 			continue // a part of what stands above
 		}
 		e := entry{key: "move " + x.ID, what: "move", from: x.From.ARN.Name, at: x.At, move: x, moved: text.Const(format.Count(x.Moved))}
-		names := make([]string, len(x.To))
-		for j, to := range x.To {
-			names[j] = to.ARN.Name
+		for _, to := range x.To {
+			e.to = append(e.to, to.ARN.Name)
 		}
-		e.to = strings.Join(names, ", ")
 		switch {
 		case here:
 			e.state, e.role, e.going = text.Const("running"), themes.Accent, true
@@ -194,7 +193,10 @@ func (m *Model) cell(i, col int) widget.Cell {
 	case 3:
 		return widget.Cell{Text: text.Clean(e.from), Role: themes.Text}
 	case 4:
-		return widget.Cell{Text: text.Clean(e.to), Role: themes.Text}
+		return widget.Cell{
+			Text: text.Clean(strings.Join(e.to, ", ")), Role: themes.Text,
+			Fill: func(w int) text.Safe { return text.List(e.to, w) },
+		}
 	}
 	if e.at.IsZero() {
 		return widget.Cell{Text: text.Const(format.Unknown), Role: themes.Faint}

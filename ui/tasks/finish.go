@@ -3,12 +3,16 @@ package tasks
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/backend/decode/query"
 	"sqscope/backend/guard"
 	"sqscope/backend/move"
+	"sqscope/backend/redrive/rewrite"
 	"sqscope/themes"
 	"sqscope/ui/dialog"
 	"sqscope/ui/format"
@@ -51,37 +55,69 @@ func (m *Model) noFinish() string {
 	return m.busy()
 }
 
-// askFinish asks for the queue's name before a move is finished.
+// askFinish asks for the queue's name before a move is finished, and for the change
+// that its messages went through where that is needed to send some once more.
 func (m *Model) askFinish() tea.Cmd {
 	x := *m.here().move
+	again := time.Now().Before(x.Again)
+	asks := x.Edits && again
 	var notes []text.Safe
-	if n := len(x.Both); n > 0 {
-		notes = append(notes, text.Sprintf("In both queues: %s of %s. What of it is seen here again is deleted.", format.Plural(n, "message"), x.From.ARN.Name))
-	} else if len(x.Doubtful) == 0 {
-		notes = append(notes, text.Const("No message is in both queues or in doubt: only its journal is ended."))
-	}
-	if n := len(x.Doubtful); n > 0 {
-		notes = append(notes, text.Sprintf("Of %s nobody knows whether they arrived. Where the destination would know them again they are sent once more; the others stay here and are named as possible duplicates.", format.Plural(n, "message")))
-	}
-	if x.Edits && len(x.Doubtful) > 0 {
-		notes = append(notes, text.Const("They were changed on their way. What would have to be sent again is kept instead, as the change is not known here; sqscope resume --map takes the expression."))
-	}
-	for _, to := range x.To {
-		if m.place(to) == nil {
-			notes = append(notes, text.Sprintf("%s is not in a place that is open, so that less can be finished.", to.ARN.Name))
+	note := func(when bool, s text.Safe) {
+		if when {
+			notes = append(notes, s)
 		}
 	}
-	notes = append(notes, text.Const("Nothing else is moved: what the move had not come to is still where it was."))
-	m.Env.Host.Ask(dialog.NewForm(m.Env, dialog.Form{
+	both, doubtful := len(x.Both), len(x.Doubtful)
+	note(both > 0, text.Sprintf("In both queues: %s of %s. What of it is seen here again is deleted.", format.Plural(both, "message"), x.From.ARN.Name))
+	note(both+doubtful == 0, text.Const("No message is in both queues or in doubt: only its journal is ended."))
+	note(doubtful > 0 && again, text.Sprintf("Of %s nobody knows whether they arrived. Where the destination would know them again they are sent once more; the others stay here and are named as possible duplicates.", format.Plural(doubtful, "message")))
+	note(doubtful > 0 && !again, text.Sprintf("Of %s nobody knows whether they arrived, and the destination would not know them again: they stay here and are named as possible duplicates.", format.Plural(doubtful, "message")))
+	note(asks && x.Mapped, text.Sprintf("A jq expression changed them on their way. Its digest alone is in the journal, as it may quote bodies: type it as it was, and until %s they can be sent once more. Left empty, they stay here.", format.Clock(x.Again, m.Env.UTC)))
+	note(asks && !x.Mapped, text.Sprintf("They were changed on their way, by hand or by a jq expression: the journal does not tell. Of an expression, type it, and until %s they can be sent once more. Left empty, they stay here.", format.Clock(x.Again, m.Env.UTC)))
+	for _, to := range x.To {
+		note(m.place(to) == nil, text.Sprintf("%s is not in a place that is open, so that less can be finished.", to.ARN.Name))
+	}
+	note(true, text.Const("Nothing else is moved: what the move had not come to is still where it was."))
+	form := dialog.Form{
 		Title: text.Sprintf("Finish the move from %s?", x.From.ARN.Name), Notes: notes, Danger: true,
 		Fields: []dialog.Field{dialog.TypeName(x.From.ARN.Name)}, Confirm: "finish it",
-		Run: func([]string) tea.Cmd { return m.finish(x) },
-	}))
+		Run: func([]string) tea.Cmd { return m.finish(x, nil) },
+	}
+	if asks {
+		form.Fields = append([]dialog.Field{{Label: "jq", Hint: "as it was, or empty", Check: func(v string) string { return wrongMap(x, v) }}}, form.Fields...)
+		form.Run = func(v []string) tea.Cmd {
+			if strings.TrimSpace(v[0]) == "" {
+				return m.finish(x, nil)
+			}
+			change, err := query.Compile(v[0])
+			if err != nil {
+				return m.Env.Host.Fail(err)
+			}
+			return m.finish(x, change)
+		}
+	}
+	m.Env.Host.Ask(dialog.NewForm(m.Env, form))
 	return nil
 }
 
-// finish finishes a move that an earlier run left open.
-func (m *Model) finish(x move.Move) tea.Cmd {
+// wrongMap is why an expression cannot be what changed the messages of a move, or
+// "". Whether each comes out as it did is seen by its digest.
+func wrongMap(x move.Move, expr string) string {
+	if strings.TrimSpace(expr) == "" {
+		return ""
+	}
+	if _, err := query.Compile(expr); err != nil {
+		return err.Error()
+	}
+	if !x.MappedBy(expr) {
+		return "the move was made with another expression, if only by a blank"
+	}
+	return ""
+}
+
+// finish finishes a move that an earlier run left open. Change, which may be nil,
+// is what its messages went through.
+func (m *Model) finish(x move.Move, change *query.Query) tea.Cmd {
 	from := m.place(x.From)
 	if from == nil {
 		return nil // the context was left meanwhile
@@ -94,8 +130,12 @@ func (m *Model) finish(x move.Move) tea.Cmd {
 	j := &job{what: "finish", name: text.Sprintf("finishing the move from %s", x.From.ARN.Name), to: x.From.ARN.Name}
 	return m.run(j, func(ctx context.Context, w *screen.Work) finished {
 		o := move.Options{Dir: dir, Dedup: x.Dedup, Progress: func(p move.Progress) {
-			w.Say(text.Sprintf("%s settled", format.Count(p.Deleted+p.Doubtful)))
+			settled := p.Deleted + p.Doubtful
+			j.tell(w, text.Sprintf("%s settled", format.Count(settled)), settled, len(x.Both)+len(x.Doubtful))
 		}}
+		if change != nil {
+			o.Transform = func(r move.Object) (move.Object, error) { return rewrite.By(ctx, x.From.ARN, change, r) }
+		}
 		var err error
 		if o.From, err = found(ctx, from, x.From.ARN); err != nil {
 			return j.ended(err, themes.Bad, text.Safe{}, dialog.Results{})

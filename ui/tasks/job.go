@@ -96,6 +96,11 @@ func (m *Model) run(j *job, f func(ctx context.Context, w *screen.Work) finished
 	return cmd
 }
 
+// tell notes how far a job is: in words, and in messages of a total.
+func (j *job) tell(w *screen.Work, words text.Safe, moved, total int) {
+	w.Tell(words, screen.Step{Doing: "running", Moved: moved, Total: total, To: []string{j.to}})
+}
+
 // busy is why no job can begin now, or "".
 func (m *Model) busy() string {
 	for _, w := range m.Env.Works.Of(m.spec) {

@@ -157,7 +157,7 @@ func (m *Model) restore(c counted) tea.Cmd {
 			return j.ended(err, themes.Bad, text.Safe{}, dialog.Results{})
 		}
 		done, err := drain.Restore(ctx, c.path, to, archive.Options{NewDedup: queue.FIFO(), Progress: func(i archive.Imported) {
-			w.Say(text.Sprintf("%s of %s sent", format.Count(i.Sent), format.Count(c.messages)))
+			j.tell(w, text.Sprintf("%s of %s sent", format.Count(i.Sent), format.Count(c.messages)), i.Sent, c.messages)
 		}})
 		if err != nil {
 			return j.ended(err, themes.Bad, text.Safe{}, dialog.Results{})

@@ -73,11 +73,11 @@ func New(env *screen.Env, spec screen.Spec) *Model {
 	m := &Model{Base: screen.NewBase(env, spec), spec: spec, queue: spec.Queue}
 	m.table = widget.NewTable[string]([]widget.Column{
 		{Title: "WHAT", Min: 8, Max: 9},
-		{Title: "STATE", Min: 18, Max: 26},
-		{Title: "MOVED", Min: 9, Max: 22, Right: true},
+		{Title: "STATE", Min: 12, Max: 26},
+		{Title: "MOVED", Min: 9, Whole: 15, Max: 22, Right: true},
 		{Title: "FROM", Min: 10, Max: 30, Middle: true, Priority: 1},
-		{Title: "TO", Min: 10, Max: 40, Flex: 1, Priority: 2},
-		{Title: "BEGAN", Min: 10, Max: 12, Right: true},
+		{Title: "TO", Min: 9, Max: 40, Flex: 1, Priority: 2},
+		{Title: "BEGAN", Min: 10, Whole: 11, Max: 12, Right: true},
 	})
 	return m
 }

@@ -145,6 +145,12 @@ func (m *Model) facts(e *entry) (all []fact) {
 			add("open", format.Plural(len(x.Both), "message")+" in both queues, "+format.Count(len(x.Doubtful))+" perhaps; F finishes it", themes.Bad)
 		}
 		add("stopped", x.Stop.Words(), themes.Text)
+		switch {
+		case x.Mapped:
+			add("changed", "by a jq expression, whose digest is in the journal", themes.Text)
+		case x.Edits:
+			add("changed", "by hand or by a jq expression: the journal does not tell", themes.Text)
+		}
 		add("when", stamp(x.At)+", last written "+stamp(x.Last), themes.Dim)
 		add("journal", x.Path, themes.Dim)
 		for _, p := range x.Problems {

@@ -59,6 +59,26 @@ func (s Safe) TruncateMiddle(w int) Safe {
 	return Join(s.slice(0, s.head(w/2)), Safe{s: ellipsis, width: 1}, s.slice(s.tail(w-1-w/2), len(s.s)))
 }
 
+// List is a list of names in at most w cells: those that have room, and of the
+// others how many there are, as in "orders, refunds +3". The first is always named,
+// if need be with … in its middle.
+func List(names []string, w int) Safe {
+	for n := min(len(names), max(1, w)); n > 0; n-- {
+		more := Safe{}
+		if n < len(names) {
+			more = Sprintf(" +%d", len(names)-n)
+		}
+		s := Join(Clean(strings.Join(names[:n], ", ")), more)
+		switch {
+		case s.width <= w:
+			return s
+		case n == 1:
+			return Join(Clean(names[0]).TruncateMiddle(max(1, w-more.width)), more).Truncate(w)
+		}
+	}
+	return Safe{}
+}
+
 // Pad is the text in exactly w cells: blanks behind it, or cut with ….
 func (s Safe) Pad(w int) Safe {
 	s = s.Truncate(w)

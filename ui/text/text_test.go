@@ -189,6 +189,34 @@ func TestCutting(t *testing.T) {
 	}
 }
 
+func TestAListNamesWhatHasRoomAndCountsTheRest(t *testing.T) {
+	for _, tt := range []struct {
+		names []string
+		w     int
+		want  string
+	}{
+		{nil, 9, ""},
+		{[]string{"orders"}, 6, "orders"},
+		{[]string{"orders", "refunds"}, 15, "orders, refunds"},
+		{[]string{"orders", "refunds"}, 14, "orders +1"},
+		{[]string{"orders", "refunds", "payments"}, 20, "orders, refunds +1"},
+		{[]string{"orders", "refunds", "payments"}, 17, "orders +2"},
+		{[]string{"orders", "refunds", "payments"}, 8, "or…rs +2"},
+		{[]string{"\x1b[31m", "b"}, 30, Clean("\x1b[31m").String() + ", b"},
+		{[]string{"a", "b", "c", "d"}, 4, "a +3"},
+		{[]string{"orders", "refunds"}, 3, "… …"},
+		{[]string{"orders", "refunds"}, 0, ""},
+	} {
+		got := List(tt.names, tt.w)
+		if got.Width() > tt.w {
+			t.Errorf("List(%q, %d) = %q takes %d cells", tt.names, tt.w, got, got.Width())
+		}
+		if got.String() != tt.want {
+			t.Errorf("List(%q, %d) = %q, want %q", tt.names, tt.w, got, tt.want)
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for _, tt := range []struct {
 		in   string

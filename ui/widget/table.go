@@ -12,6 +12,7 @@ type Column struct {
 	Title    string
 	Right    bool // numbers
 	Min      int  // a table that is narrower than its columns' Min leaves columns out
+	Whole    int  // likewise, for texts that are not to be cut although most take less; 0: as Min
 	Max      int  // a column whose Max is 0 is not there
 	Middle   bool // texts that are too long are cut in their middle, where they differ least
 	Flex     int  // the share of what is left over when all texts have room

@@ -211,6 +211,34 @@ func TestNarrowTablesLeaveColumnsOut(t *testing.T) {
 	}
 }
 
+// A number that could be long keeps room free only where it is needed, and where
+// there is none a column goes instead of the number's end.
+func TestANumberIsWholeOrAnotherColumnGoes(t *testing.T) {
+	table := NewTable[int]([]Column{
+		{Title: "STATE", Min: 5, Max: 20},
+		{Title: "AGE", Min: 4, Whole: 7, Max: 8, Right: true},
+		{Title: "BODY", Min: 6, Max: 40, Flex: 1},
+		{Title: "SIZE", Min: 4, Max: 8, Right: true, Priority: 1},
+	})
+	age := "23h 47m"
+	table.SetRows(1, func(int) int { return 0 }, func(_, col int) Cell {
+		return Cell{Text: text.Const([]string{"in flight 2h 13m", age, "a body that is long", "9 B"}[col])}
+	})
+	for w := 27; w < 70; w++ {
+		view := ansi.Strip(table.View(w, 2, dark))
+		if !strings.Contains(view, age) {
+			t.Errorf("%d cells wide the number is cut:\n%s", w, view)
+		}
+		if has := strings.Contains(view, "SIZE"); has != (w >= 33) {
+			t.Errorf("%d cells wide: %s", w, view)
+		}
+	}
+	age = "4s"
+	if got := ansi.Strip(table.View(33, 2, dark)); !strings.Contains(got, "in flig…    4s  a bod…") {
+		t.Errorf("room is kept for nothing:\n%s", got)
+	}
+}
+
 func TestTextsAreCutWithASignAndNumbersStandRight(t *testing.T) {
 	table := NewTable[int]([]Column{{Title: "NAME", Min: 6, Max: 9}, {Title: "N", Min: 6, Max: 6, Right: true}})
 	table.SetRows(2, func(i int) int { return i }, func(i, col int) Cell {

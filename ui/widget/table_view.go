@@ -62,7 +62,7 @@ func narrowed(block string, w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// chosen are the columns that have room at their least width. It depends on
+// chosen are the columns that have room, each for what is not to be cut of it. It depends on
 // nothing but the width, so that no column comes and goes while scrolling.
 func (t *Table[K]) chosen(inner int) []int {
 	var shown []int
@@ -70,7 +70,7 @@ func (t *Table[K]) chosen(inner int) []int {
 	for c, col := range t.columns {
 		if col.Max > 0 {
 			shown = append(shown, c)
-			need += col.Min + columnGap
+			need += max(col.Min, col.Whole) + columnGap
 		}
 	}
 	for need > inner && len(shown) > 1 {
@@ -83,7 +83,7 @@ func (t *Table[K]) chosen(inner int) []int {
 		if t.columns[shown[0]].Priority > t.columns[shown[out]].Priority {
 			out = 0
 		}
-		need -= t.columns[shown[out]].Min + columnGap
+		need -= max(t.columns[shown[out]].Min, t.columns[shown[out]].Whole) + columnGap
 		shown = append(shown[:out], shown[out+1:]...)
 	}
 	return shown
@@ -104,8 +104,8 @@ func (t *Table[K]) measure(first, last int, shown []int) {
 	}
 }
 
-// widths shares the room out: to each column its least, then what its texts
-// want, the fixed columns before the flexible ones, then the rest to the
+// widths shares the room out: to each column its least, then what is not to be cut,
+// then what texts want, the fixed columns before the flexible ones, then the rest to the
 // flexible ones.
 func (t *Table[K]) widths(inner int, shown []int) []int {
 	widths := make([]int, len(shown))
@@ -121,6 +121,9 @@ func (t *Table[K]) widths(inner int, shown []int) []int {
 			widths[i] += more
 			left -= more
 		}
+	}
+	for i, c := range shown { // chosen has seen to the room for it
+		grow(i, min(t.natural[c], t.columns[c].Whole))
 	}
 	for _, flexible := range []bool{false, true} {
 		for i, c := range shown {

@@ -63,19 +63,15 @@ func (f *Follower) listen(ctx context.Context) error {
 
 func browse(ctx context.Context, q Queue) (map[string]backend.StoredMessage, error) {
 	all := map[string]backend.StoredMessage{}
-	in := backend.BrowseInput{QueueUrl: q.URL, Limit: 10_000}
-	for {
-		out, err := q.Stack.Browse.Browse(ctx, in)
+	for out, err := range backend.Pages(ctx, q.Stack.Browse, q.URL, 10_000) {
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range out.Messages {
 			all[m.MessageId] = m
 		}
-		if in.After = out.Next; in.After == 0 {
-			return all, nil
-		}
 	}
+	return all, nil
 }
 
 func (f *Follower) isBack(arn string) bool { return among(f.o.Back, arn) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sqscope/backend"
+	"sqscope/backend/jsonline"
 )
 
 // listed is how many messages that came back the Markdown lists.
@@ -186,7 +187,7 @@ func plain(s string) string {
 	return b.String()
 }
 
-// printable leaves out what a terminal obeys and what hides or turns text.
+// printable leaves out what a terminal obeys, what turns text and what hides it.
 func printable(r rune) bool {
-	return r >= ' ' && (r < 0x7f || r > 0x9f) && (r < 0x200b || r > 0x200f) && (r < 0x202a || r > 0x202e) && (r < 0x2060 || r > 0x206f) && r != 0xfeff
+	return r >= ' ' && !jsonline.Obeyed(r) && (r < 0x200b || r > 0x200f) && (r < 0x2060 || r > 0x206f) && r != 0xfeff
 }

@@ -315,6 +315,14 @@ func report() Report {
 	}
 }
 
+func TestNothingInAReportTurnsOrHidesItsText(t *testing.T) {
+	for _, r := range "\x1b\x7f\u009b\u061c\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff" {
+		if plain, code := plain(string(r)), code(string(r)); plain != "_" || code != "`_`" {
+			t.Errorf("%U is %q and %q", r, plain, code)
+		}
+	}
+}
+
 func TestAReportIsReadAsItWasWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "reports")
 	if _, err := Last(dir); backend.KindOf(err) != backend.KindNotFound {

@@ -25,6 +25,7 @@ func TestParseMarker(t *testing.T) {
 		"2026-03-12T07:00:00Z release":       {at(12, 8, 0, 0), "release"},
 		"-20m deploy":                        {at(14, 14, 10, 0), "deploy"},
 		"deploy 1h30m ago":                   {at(14, 13, 0, 0), "deploy"},
+		"deploy 1d1h ago":                    {at(13, 13, 30, 0), "deploy"},
 		"mail of 12:00 was late 13:00":       {at(14, 13, 0, 0), "mail of 12:00 was late"},
 		"  14:05   two  words ":              {at(14, 14, 5, 0), "two words"},
 		"2026-03-12 08:00 2 partners joined": {at(12, 8, 0, 0), "2 partners joined"},

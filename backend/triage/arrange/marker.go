@@ -64,12 +64,12 @@ func readTime(s string, now time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// readAgo reads -20m and "20m ago".
+// readAgo reads -20m and "20m ago", with days in front too.
 func readAgo(s string) (time.Duration, bool) {
 	v, ago := strings.CutSuffix(s, " ago")
 	if !ago {
 		v, ago = strings.CutPrefix(s, "-")
 	}
-	d, err := time.ParseDuration(v)
-	return d, ago && err == nil && d >= 0
+	d, ok := backend.ParseSpan(v)
+	return d, ago && ok
 }
