@@ -55,6 +55,23 @@ func TestTheFilterSpeaksItsLanguage(t *testing.T) {
 	})
 }
 
+func TestAFilterThatIsKeptIsLeftByEsc(t *testing.T) {
+	onScreen(t, setup{w: 100, h: 30, fill: fleetOfTen}, func(t *testing.T, d *desk) {
+		d.Press("/")
+		d.Type("search")
+		d.Press("Enter")
+		d.Wait(time.Second)
+		d.Shows("search-index", "esc all queues")
+		d.Hides("checkout")
+		d.Press("Esc")
+		d.Wait(time.Second)
+		d.Shows("checkout-orders")
+		d.Hides("all queues")
+		d.Press("Esc")
+		d.Shows("this is the first screen")
+	})
+}
+
 func TestAPinIsRememberedAndAViewIsTaken(t *testing.T) {
 	onScreen(t, setup{w: 120, h: 30, fill: fleetOfTen}, func(t *testing.T, d *desk) {
 		d.Press("/")

@@ -253,9 +253,11 @@ func (m *Model) keyLine() string {
 			hints = append(hints, widget.Hint{Key: a.Key(), Word: cmp.Or(word, a.Word)})
 		}
 	}
-	inside := false // back leads out of something in the screen
+	inside, out := false, "" // back leads out of something in the screen
 	for _, b := range m.top().Bindings() {
-		inside = inside || b.Action == keymap.Back
+		if b.Action == keymap.Back {
+			inside, out = true, b.Word
+		}
 		if !moves(b.Action) && m.off(b) == "" {
 			add(b.Action, b.Word)
 		}
@@ -279,7 +281,7 @@ func (m *Model) keyLine() string {
 		}
 	} else {
 		if back := m.env.Keys.Action(keymap.Back); inside {
-			tail = append(tail, widget.Hint{Key: back.Key(), Word: back.Word})
+			tail = append(tail, widget.Hint{Key: back.Key(), Word: cmp.Or(out, back.Word)})
 		}
 		palette := m.env.Keys.Action(keymap.Palette)
 		tail = append(tail, widget.Hint{Key: palette.Key(), Word: palette.Word}, widget.Hint{Key: help.Key(), Word: help.Word})

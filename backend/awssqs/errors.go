@@ -173,7 +173,7 @@ func unreachable(err error) string {
 		return "nothing listens there (connection refused)"
 	case errors.As(err, &unknownCA), errors.As(err, &wrongName), errors.As(err, &invalid):
 		return "its TLS certificate is not accepted"
-	case errors.As(err, &record):
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not speak TLS, so the URL begins with http and not https"
 	case errors.As(err, &op) && op.Op == "dial":
 		return "no connection: " + op.Err.Error()

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -153,6 +154,7 @@ func TestErrorsWithoutAnAnswer(t *testing.T) {
 		{"the answer takes too long", sent(&net.OpError{Op: "read", Net: "tcp", Err: timeoutError{}}), backend.KindTimeout, "orders", "no answer came in time", "try again"},
 		{"the deadline passes", sent(context.DeadlineExceeded), backend.KindTimeout, "orders", "no answer came in time", "try again"},
 		{"given up", sent(context.Canceled), backend.KindCancelled, "orders", "given up", ""},
+		{"plain HTTP where TLS was asked for", sent(http.ErrSchemeMismatch), backend.KindNetwork, endpointURL, "does not speak TLS", ""},
 		{"a certificate of somebody else", sent(x509.UnknownAuthorityError{}), backend.KindNetwork, endpointURL, "certificate", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -140,7 +140,7 @@ func (r Result) Absence() string {
 	if r.Through() {
 		return "did not come"
 	}
-	return "not come to before it ended"
+	return "not reached before it ended"
 }
 
 // Words are the reconciliation: every message that was chosen, in one place.

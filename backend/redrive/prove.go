@@ -86,7 +86,11 @@ func (r *run) write(failure error, last bool) {
 		rep.Notes = append(rep.Notes, "move task "+r.result.Task.ID()+": "+r.result.Task.Words(time.Now()))
 	}
 	for _, f := range r.card.Of(Warning) {
-		rep.Notes = append(rep.Notes, "known before: "+f.Queue.Name+" "+f.Text)
+		about := f.Text
+		if f.Queue.Name != "" {
+			about = f.Queue.Name + " " + about
+		}
+		rep.Notes = append(rep.Notes, "known before: "+about)
 	}
 	r.result.Report = rep
 	if r.p.Reports == "" {

@@ -212,6 +212,8 @@ func outcome(e entry) (string, themes.Role) {
 // counts is how many messages an act was done to, of how many.
 func counts(e entry) string {
 	switch {
+	case e.Result != nil && e.Result.Count > 0 && e.Result.Count < e.Act.Count: // though it was done: a redrive of what was there, say
+		return format.Count(e.Result.Count) + "/" + format.Count(e.Act.Count)
 	case e.Result == nil || e.Result.Outcome == journal.Done:
 		n := e.Act.Count
 		if n == 0 && e.Result != nil {

@@ -27,7 +27,15 @@ func (m *Model) Bindings() []screen.Binding {
 			{Action: keymap.FilterClear, Run: m.clear},
 		}
 	}
-	return slices.Concat(m.queueBindings(), m.listBindings(), screen.Moves(func(by int) tea.Cmd { m.move(by); return nil }, m.table.Page))
+	return slices.Concat(m.queueBindings(), m.listBindings(), m.backBindings(), screen.Moves(func(by int) tea.Cmd { m.move(by); return nil }, m.table.Page))
+}
+
+// backBindings are what esc leaves before it leaves the list.
+func (m *Model) backBindings() []screen.Binding {
+	if m.words() == "" && m.filter.Value() == "" {
+		return nil
+	}
+	return []screen.Binding{{Action: keymap.Back, Word: "all queues", Run: m.clear}}
 }
 
 func (m *Model) clear() tea.Cmd {
