@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sqscope/backend"
 	"sqscope/backend/memory"
@@ -44,6 +45,66 @@ func TestAPurgeAsksForTheQueuesNameAtATerminal(t *testing.T) {
 	}
 	if n := stored(t, engine); n != "0" || !strings.Contains(unwrapped(term), "orders is purged · evidence in") {
 		t.Errorf("%s messages are left:\n%s", n, term.text())
+	}
+}
+
+// Ctrl+C ends a command wherever it is: it says what was done, keeps nothing on
+// lease, and its exit code tells.
+func TestCtrlCEndsACommandThatWaits(t *testing.T) {
+	for _, c := range []struct {
+		name, line, sees, says string
+		fault                  *backend.Fault
+		here                   string // messages that are in orders afterwards
+	}{
+		{"send, of a body that is being typed", "send orders -", "ctrl+d on a line of its own ends it", "nothing was sent", nil, "10"},
+		{"import, of what is being typed", "import orders --yes", "ctrl+d on a line of its own ends it", "sent 0 messages of 0 to orders", nil, "10"},
+		{"ls, of queues that do not answer", "ls", "read 0 of ", "canceled", &backend.Fault{Kind: backend.FaultLatency, Action: "GetQueueAttributes", Duration: time.Hour}, "10"},
+		{
+			"redrive, while the first ones are watched", "redrive orders --to fresh --yes --canary 2 --window 10m --rate 0", "watching: moved 2, 0 came back",
+			"the report is in", nil, "8",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			url, engine := local(t)
+			if _, err := engine.Stack().SQS.CreateQueue(t.Context(), backend.CreateQueueInput{QueueName: "fresh"}); err != nil {
+				t.Fatal(err)
+			}
+			if c.fault != nil {
+				if _, err := engine.Stack().Faults.SetFault(t.Context(), *c.fault); err != nil {
+					t.Fatal(err)
+				}
+			}
+			term := inTerminal(t, []string{asProgram + "=run"}, os.Args[0], append(strings.Fields(c.line), "--endpoint-url", url)...)
+			term.shows(c.sees)
+			// A terminal that sends it may drop what is written just then.
+			if err := term.cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			late := time.AfterFunc(20*time.Second, func() { _ = term.cmd.Process.Kill() })
+			defer late.Stop()
+			if code := wait(t, term); code != cli.ExitInterrupted || !strings.Contains(unwrapped(term), c.says) {
+				t.Errorf("it ends with %d, and says\n%s", code, term.text())
+			}
+			if err := engine.Stack().Faults.ClearFaults(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+			if n, leased := stored(t, engine), inFlight(t, engine); n != c.here || leased != "0" {
+				t.Errorf("%s messages are there and %s on lease", n, leased)
+			}
+		})
+	}
+}
+
+func TestAFileThatIsTypedIsAskedForAfterTheQuestion(t *testing.T) {
+	url, engine := local(t)
+	term := inTerminal(t, []string{asProgram + "=run"}, os.Args[0], "import", "orders", "--endpoint-url", url)
+	term.shows("[y/N]")
+	term.press("y\r")
+	term.shows("the file is read from here")
+	term.press(`{"body":"x","bodyEncoding":"text"}`+"\r", "C-d")
+	if code := wait(t, term); code != cli.ExitDone || !strings.Contains(unwrapped(term), "sent 1 message of 1 to orders") || stored(t, engine) != "11" {
+		t.Errorf("it ends with %d, and says\n%s", code, term.text())
 	}
 }
 

@@ -113,8 +113,8 @@ const (
 // time; the Result says what was done until then. A context that ends is no
 // error.
 //
-// The context must carry a grant for the deletes (package guard). Most should be
-// what it counts: a delete that is refused leaves messages in both queues.
+// The context must carry a grant for the deletes (package guard). Most, or Tries,
+// should be what it counts: a delete that is refused leaves messages in both queues.
 func Run(ctx context.Context, o Options) (Result, error) {
 	o.fill()
 	if err := o.Check(ctx); err != nil {

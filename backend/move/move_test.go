@@ -92,7 +92,7 @@ func TestOnlyWhatWasChosenMovesAndTheRestIsGivenBack(t *testing.T) {
 		o.IDs, o.Most = []string{ids[8], ids[11], ids[14], ids[17]}, 1
 		r = w.run(o)
 		w.want("one of four", fmt.Sprint(r.Count(Moved), len(r.Missing)), "1 3")
-		w.want("words", strings.Contains(r.Words(), "3 named not come to before it ended"), true)
+		w.want("words", strings.Contains(r.Words(), "3 named not reached before it ended"), true)
 		w.free(from)
 
 		o = w.options(from, to)

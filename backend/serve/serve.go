@@ -77,7 +77,7 @@ func (o Options) tell(token string) error {
 		err = errors.Join(err, failed, f.Close())
 	}
 	if err != nil {
-		return &backend.Error{Kind: backend.KindInternal, Subject: o.TokenFile, Message: "the admin token cannot be written: " + err.Error(), Err: err}
+		return &backend.Error{Kind: backend.KindInvalid, Subject: o.TokenFile, Message: "the admin token cannot be written: " + err.Error(), Next: "name a file in a folder that is there and yours", Err: err}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -32,6 +33,15 @@ func settable() []string {
 	}
 }
 
+// choices are the values of attributes that have few (docs/SQS.md 2.1).
+func choices() map[string][]string {
+	truth := []string{"true", "false"}
+	return map[string][]string{
+		backend.AttrContentBasedDeduplication: truth, backend.AttrFifoQueue: truth, backend.AttrSqsManagedSseEnabled: truth,
+		backend.AttrDeduplicationScope: {"messageGroup", "queue"}, backend.AttrFifoThroughputLimit: {"perQueue", "perMessageGroupId"},
+	}
+}
+
 // assignments reads NAME=VALUE arguments. Lengths of time and sizes may have
 // units.
 func assignments(args []string) (map[string]string, error) {
@@ -42,7 +52,7 @@ func assignments(args []string) (map[string]string, error) {
 			return nil, Usagef("%q must be NAME=VALUE, as VisibilityTimeout=5m", a)
 		}
 		if !slices.Contains(settable(), name) {
-			return nil, Usagef("there is no attribute %q that can be set; it must be %s", name, tomlfile.OneOf(name, settable()))
+			return nil, Usagef("there is no attribute %q that can be set%s", name, among(name, settable()))
 		}
 		if _, twice := set[name]; twice {
 			return nil, Usagef("%s is given twice", name)
@@ -50,7 +60,7 @@ func assignments(args []string) (map[string]string, error) {
 		if file, ok := strings.CutPrefix(value, "@"); ok {
 			b, err := os.ReadFile(file)
 			if err != nil {
-				return nil, Usagef("%s: %v", name, err)
+				return nil, Usagef("%s: the file %q cannot be read: %v", name, file, errors.Unwrap(err))
 			}
 			value = strings.TrimSpace(string(b))
 		}
@@ -64,6 +74,9 @@ func assignments(args []string) (map[string]string, error) {
 			if n, err := strconv.Atoi(value); err != nil || n < lo || n > hi {
 				return nil, Usagef("%s is %q and must be %s", name, given, within(name, lo, hi))
 			}
+		}
+		if must := choices()[name]; must != nil && !slices.ContainsFunc(must, func(m string) bool { return strings.EqualFold(m, value) }) {
+			return nil, Usagef("%s is %q and must be %s", name, value, tomlfile.OneOf(value, must))
 		}
 		set[name] = value
 	}

@@ -15,6 +15,7 @@ import (
 
 	"sqscope/backend"
 	"sqscope/backend/config"
+	"sqscope/backend/move"
 	"sqscope/backend/tomlfile"
 	"sqscope/ui/program"
 	"sqscope/ui/text"
@@ -71,6 +72,20 @@ func (c *candidatesCmd) Run(r *runner) error {
 		fmt.Fprintf(out, "%s\t%s\n", text.Clean(a.word), text.Clean(a.what))
 	}
 	return out.Flush()
+}
+
+// wordsCandidatesCmd is candidatesCmd for a shell that does not hand every argument
+// on as it is: each line of standard input is a word.
+type wordsCandidatesCmd struct{}
+
+// Run prints them.
+func (wordsCandidatesCmd) Run(r *runner) error {
+	b, err := io.ReadAll(r.Stdin)
+	if err != nil {
+		return err
+	}
+	lines := strings.TrimSuffix(strings.ReplaceAll(strings.TrimPrefix(string(b), "\ufeff"), "\r\n", "\n"), "\n")
+	return (&candidatesCmd{Words: append([]string{"--"}, strings.Split(lines, "\n")...)}).Run(r)
 }
 
 // candidate is what a word may become.
@@ -237,15 +252,32 @@ func (c *completion) values(v *kong.Value) []candidate {
 	case "topic":
 		return topicCandidates(c.r.app)
 	case "attribute":
-		all := settable()
-		for i := range all {
-			all[i] += "="
+		var all []string
+		if name, _, begun := strings.Cut(c.last, "="); begun {
+			for _, v := range choices()[name] {
+				all = append(all, name+"="+v)
+			}
+			return named(all)
+		}
+		for _, name := range settable() {
+			all = append(all, name+"=")
 		}
 		return named(all)
 	case "queue":
 		return named(c.queues())
+	case "move":
+		return c.moves()
 	}
 	return nil
+}
+
+// moves are those that are unfinished.
+func (c *completion) moves() (all []candidate) {
+	unfinished, _ := move.Unfinished(movesDir(c.r.State)) // what can be read is offered
+	for _, m := range unfinished {
+		all = append(all, candidate{m.ID, "from " + m.From.ARN.Name + " in " + m.From.Context})
+	}
+	return all
 }
 
 func (c *completion) contexts() []candidate {

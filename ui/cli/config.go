@@ -77,7 +77,7 @@ func CheckConfig(o Out, path string) error {
 			return err
 		}
 		return &backend.Error{
-			Kind: backend.KindInternal, Subject: cfg.Path, Message: fmt.Sprintf("%d things are wrong", len(problems)), Next: "sqscope starts with the defaults for these",
+			Kind: backend.KindInternal, Subject: cfg.Path, Message: plural(len(problems), "thing is wrong", "things are wrong"), Next: "sqscope starts with the defaults for these",
 		}
 	case o.JSON:
 		return nil

@@ -19,7 +19,7 @@ type createCmd struct {
 	Set      []string `arg:"" optional:"" name:"name=value" help:"Attributes, as VisibilityTimeout=5m; @FILE reads the value." complete:"attribute"`
 	Tag      []string `help:"A tag; may repeat." placeholder:"KEY=VALUE" sep:"none"`
 	DLQ      string   `name:"dlq" help:"Its dead-letter queue, which must be there." placeholder:"QUEUE" complete:"queue"`
-	Receives int      `name:"max-receive-count" help:"How often a message is received before it is dead-lettered." default:"5" placeholder:"N"`
+	Receives *int     `name:"max-receive-count" help:"With --dlq: how often a message is received before it goes there, 1 to 1000; 5 unless said." placeholder:"N"`
 }
 
 // createdObject is the queue that was made.
@@ -27,6 +27,22 @@ type createdObject struct {
 	Name string `json:"name"`
 	URL  string `json:"url"`
 	ARN  string `json:"arn"`
+}
+
+// usualReceives is how often a message is received before it is dead-lettered.
+const usualReceives = 5
+
+// Validate refuses what cannot be meant.
+func (c *createCmd) Validate() error {
+	switch {
+	case c.Receives == nil:
+		return nil
+	case c.DLQ == "":
+		return Usagef("--max-receive-count goes with --dlq, which names the dead-letter queue")
+	case *c.Receives < 1 || *c.Receives > rules.MaxReceiveCount:
+		return Usagef("--max-receive-count is %d and must be 1 to %d", *c.Receives, rules.MaxReceiveCount)
+	}
+	return nil
 }
 
 // Run makes it, if SQS's own rules have nothing against it.
@@ -76,6 +92,9 @@ func (c *createCmd) tags() (map[string]string, error) {
 		if !found {
 			return nil, Usagef("--tag is %q and must be KEY=VALUE", t)
 		}
+		if _, twice := tags[key]; twice {
+			return nil, Usagef("--tag %s is given twice", key)
+		}
 		tags[key] = value
 	}
 	if len(tags) == 0 {
@@ -103,7 +122,11 @@ func (c *createCmd) check(s *session, conn *Connection, in *backend.CreateQueueI
 		if dlq.arn.FIFO() != fifo {
 			return Usagef("--dlq: %s is not of the kind of %s: a FIFO queue has a FIFO dead-letter queue, and a standard queue a standard one", dlq.arn.Name, c.Name)
 		}
-		policy, err := json.Marshal(map[string]string{"deadLetterTargetArn": dlq.arn.String(), "maxReceiveCount": strconv.Itoa(c.Receives)})
+		receives := usualReceives
+		if c.Receives != nil {
+			receives = *c.Receives
+		}
+		policy, err := json.Marshal(map[string]string{"deadLetterTargetArn": dlq.arn.String(), "maxReceiveCount": strconv.Itoa(receives)})
 		if err != nil {
 			return err
 		}

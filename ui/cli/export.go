@@ -26,7 +26,7 @@ func (c *exportCmd) Validate() error {
 	if c.Format == "files" && c.File == stdin {
 		return Usagef("--format files needs the name of a folder")
 	}
-	return atLeast("--most", c.Most, 1)
+	return cmp.Or(atLeast("--most", c.Most, 1), named("FILE", c.File))
 }
 
 // exportedObject is what an export did.

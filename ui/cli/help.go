@@ -11,7 +11,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"sqscope/backend/find"
-	"sqscope/backend/tomlfile"
 	"sqscope/ui/text"
 )
 
@@ -90,13 +89,19 @@ func (c *helpCmd) Run(r *runner) error {
 	case command(r.app, c.Topic):
 		return c.ofCommand(r)
 	}
+	if n, rest := deepest(r.app.Node, c.Topic); n != r.app.Node {
+		if len(n.Children) == 0 {
+			return Usagef("%s has no parts: sqscope help %s explains it", n.Path(), n.Path())
+		}
+		return Usagef("there is no command %s %s%s", n.Path(), rest, among(rest, commandNames(n)))
+	}
 	known := slices.Compact(slices.Sorted(slices.Values(append(append(topicNames(), man), commandNames(r.app.Node)...))))
-	return Usagef("there is no help for %q; it must be %s", name, tomlfile.OneOf(name, known))
+	return Usagef("there is no help for %q%s", name, among(name, known))
 }
 
 func overview(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("sqscope --help lists the commands, sqscope help COMMAND explains one. The topics:\n\n")
+	b.WriteString("sqscope --help lists the commands, sqscope help COMMAND explains one. Topics:\n\n")
 	for _, n := range topicNames() {
 		s, _ := topic(n)
 		fmt.Fprintf(&b, "  sqscope help %-10s %s\n", n, title(s))
@@ -119,20 +124,21 @@ func (c *helpCmd) ofCommand(r *runner) error {
 
 // command tells whether the words are a command.
 func command(app *kong.Application, words []string) bool {
-	n := app.Node
+	_, rest := deepest(app.Node, words)
+	return rest == ""
+}
+
+// deepest is the command that words begin with, and the first word that is not part
+// of one.
+func deepest(n *kong.Node, words []string) (_ *kong.Node, rest string) {
 	for _, w := range words {
-		var next *kong.Node
-		for _, child := range n.Children {
-			if child.Name == w && !child.Hidden {
-				next = child
-			}
+		at := slices.IndexFunc(n.Children, func(c *kong.Node) bool { return c.Name == w && !c.Hidden })
+		if at < 0 {
+			return n, w
 		}
-		if next == nil {
-			return false
-		}
-		n = next
+		n = n.Children[at]
 	}
-	return true
+	return n, ""
 }
 
 func commandNames(of *kong.Node) (names []string) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -31,11 +32,16 @@ type importCmd struct {
 
 // Validate refuses what cannot be meant.
 func (c *importCmd) Validate() error {
-	switch {
-	case c.Rate < 0:
-		return Usagef("--rate is %v and must be 0 or more messages a second", c.Rate)
-	case c.Continue && c.File == stdin:
+	if c.Continue && c.File == stdin {
 		return Usagef("--continue needs a file: standard input cannot be read a second time")
+	}
+	return cmp.Or(paced(c.Rate), named("FILE", c.File))
+}
+
+// named refuses an empty name of a file, as of a variable that is not set.
+func named(argument, file string) error {
+	if file == "" {
+		return Usagef("%s is empty: name a file, or leave it out", argument)
 	}
 	return nil
 }
@@ -207,6 +213,12 @@ func (c *importCmd) send(s *session, q queue, reader *archive.Reader, at string,
 		}
 	}
 	switch {
+	case err != nil && s.ctx.Err() != nil:
+		e := &backend.Error{Kind: backend.KindCancelled, Subject: q.arn.Name, Message: "the import was interrupted", Err: err}
+		if at != "" {
+			e.Next = "--continue goes on where it ended"
+		}
+		return e
 	case err != nil:
 		return err
 	case kept != nil:
@@ -229,7 +241,7 @@ func (c *importCmd) tell(s *session, q queue, done archive.Imported) {
 		})
 	}
 	s.say("sent %s of %s to %s%s", format.Plural(done.Sent, "message"), format.Count(done.Read), q.arn.Name, counts(
-		part{done.Skipped, "sent before"}, part{done.Again, "perhaps sent twice"}, part{done.Wrong, "no messages"}, part{done.Failed, "failed"},
+		part{done.Skipped, "sent before"}, part{done.Again, "perhaps sent twice"}, part{done.Wrong, "wrong"}, part{done.Failed, "failed"},
 		part{done.Unknown, "of which nobody knows"}, part{done.Duplicates, "taken for duplicates"},
 	))
 }
@@ -256,7 +268,7 @@ func (s *session) keepLeft(path string, left []archive.Outcome) error {
 		return nil
 	}
 	n, err := outbox.Keep(path, left)
-	if err == nil {
+	if err == nil && n > 0 { // what is no message cannot be kept as one
 		s.say("%s in %s", format.Are(n, "message"), path)
 	}
 	return err

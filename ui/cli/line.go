@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"path"
 	"strings"
 	"time"
@@ -43,29 +44,31 @@ type Line struct {
 	Config    configCmd    `cmd:"" help:"The configuration file." group:"About sqscope"`
 	Help      helpCmd      `cmd:"" help:"Explain a topic or a command." group:"About sqscope"`
 	Complete  completeCmd  `cmd:"" name:"completion" help:"Completion of this command line for a shell." group:"About sqscope"`
-	Version   versionCmd   `cmd:"" help:"What this is." group:"About sqscope"`
+	Version   versionCmd   `cmd:"" help:"The version of sqscope." group:"About sqscope"`
 
 	Candidates candidatesCmd `cmd:"" name:"__complete" hidden:"" help:"What may stand at the end of a command line."`
 
-	LineCandidates lineCandidatesCmd `cmd:"" name:"__complete_line" hidden:"" help:"The same of a line that is not taken apart."`
+	LineCandidates  lineCandidatesCmd  `cmd:"" name:"__complete_line" hidden:"" help:"The same of a line that is not taken apart."`
+	WordsCandidates wordsCandidatesCmd `cmd:"" name:"__complete_words" hidden:"" help:"The same of words that are lines of standard input."`
 }
 
 const description = `A terminal console for Amazon SQS with an SQS inside it.
 
-  sqscope                                   the screen, on the embedded engine with the demo's queues
-  sqscope --listen 127.0.0.1:9324           the same, and served to other programs meanwhile
-  sqscope --profile NAME | --region REGION  the screen on AWS
-  sqscope --endpoint-url URL                the screen on a compatible endpoint
-  sqscope serve                             the engine alone
-  sqscope ls --context NAME                 a command; it needs the place said
+  sqscope                          the screen, on the embedded engine
+  sqscope --listen 127.0.0.1:9324  the same, served to other programs too
+  sqscope --profile NAME           the screen on AWS; or --region REGION
+  sqscope --endpoint-url URL       the screen on a compatible endpoint
+  sqscope serve                    the engine alone
+  sqscope ls --context NAME        a command; it needs the place said
 
-"sqscope screen --help" lists all flags of the screen; the word screen may be left out.
+"sqscope screen --help" lists the flags of the screen; the word screen may be left out. "sqscope help" lists topics to read on.
+
 Exit codes: 0 done, 1 failed or partly failed, 2 wrong usage, 3 nothing matched, 4 credentials, 5 denied, 130 interrupted.`
 
 // ScreenCmd shows the screen.
 type ScreenCmd struct {
 	Target
-	Listen string `help:"Serve the embedded engine to other programs, as 127.0.0.1:9324." placeholder:"ADDR" group:"Where"`
+	Listen string `help:"Serve the embedded engine to other programs, as 127.0.0.1:9324." placeholder:"ADDR"`
 	Queue  string `help:"Open at this queue." placeholder:"NAME|URL|ARN" complete:"queue"`
 	Theme  string `help:"Colours, by a theme's name; without it the terminal is asked." placeholder:"NAME" complete:"theme"`
 	Size   string `help:"Print one frame of that size, as 120x32, instead of taking the terminal." placeholder:"WxH"`
@@ -111,7 +114,7 @@ func (versionCmd) Run(r *runner) error {
 
 // listCmd lists what there is.
 type listCmd struct {
-	JSON   bool   `name:"json" help:"One JSON object a line."`
+	JSON   bool   `name:"json" help:"One JSON object a line; see sqscope help json."`
 	Config string `help:"Another configuration file." placeholder:"FILE" complete:"file"`
 }
 
@@ -141,8 +144,19 @@ type configCmd struct {
 }
 
 func (c pathCmd) Run(r *runner) error {
-	_, err := fmt.Fprintln(r.Stdout, cmp.Or(c.Config, config.Path()))
+	path := cmp.Or(c.Config, config.Path())
+	if c.JSON {
+		_, err := os.Stat(path)
+		return list(r.print(true), nil, []pathObject{{path, err == nil}}, nil)
+	}
+	_, err := fmt.Fprintln(r.Stdout, path)
 	return err
+}
+
+// pathObject is where the configuration is, as programs see it.
+type pathObject struct {
+	Path  string `json:"path"`
+	Found bool   `json:"found"`
 }
 
 func (c checkCmd) Run(r *runner) error { return OpenError(CheckConfig(r.print(c.JSON), c.Config)) }
@@ -155,7 +169,7 @@ func (exampleCmd) Run(r *runner) error {
 // place is where a command works, and how it prints.
 type place struct {
 	Target
-	JSON   bool   `name:"json" help:"One JSON object a line."`
+	JSON   bool   `name:"json" help:"One JSON object a line; see sqscope help json."`
 	Config string `help:"Another configuration file." placeholder:"FILE" complete:"file"`
 	Log    string `help:"Write what is asked of SQS to this file." placeholder:"FILE" complete:"file"`
 }

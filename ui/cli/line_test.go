@@ -42,7 +42,7 @@ func tree(t *testing.T) *kong.Application {
 }
 
 func TestEveryCommandThatWorksSomewhereNeedsThePlaceSaid(t *testing.T) {
-	free := []string{"screen", "lab", "serve", "scenarios", "keys", "themes", "config path", "config check", "config example", "help", "completion", "version", "report", "__complete", "__complete_line"}
+	free := []string{"screen", "lab", "serve", "scenarios", "keys", "themes", "config path", "config check", "config example", "help", "completion", "version", "report", "__complete", "__complete_line", "__complete_words"}
 	args := map[string][]string{"move": {"a", "b"}, "create": {"a"}}
 	for _, n := range tree(t).Leaves(false) {
 		name := strings.Join(wordsOf(n), " ")
@@ -188,6 +188,9 @@ func TestAWordIsCompletedByWhatMayStandThere(t *testing.T) {
 		{"doctor --least st|", []string{"style"}},
 		{"export q out --format c|", []string{"csv"}},
 		{"completion po|", []string{"powershell"}},
+		{"attrs q SqsM|", []string{"SqsManagedSseEnabled="}},
+		{"attrs q SqsManagedSseEnabled=t|", []string{"SqsManagedSseEnabled=true"}},
+		{"help js|", []string{"json"}},
 		{"version |", nil},
 		{"__c|", nil},
 	} {
@@ -236,6 +239,22 @@ func TestTextsOfHelpFitOnATerminal(t *testing.T) {
 		for i, line := range strings.Split(s, "\n") {
 			if n := len([]rune(line)); n > 80 && name != "filters" || strings.ContainsFunc(line, unicode.IsControl) {
 				t.Errorf("%s:%d: %d letters: %s", name, i+1, n, line)
+			}
+		}
+	}
+	t.Setenv("COLUMNS", "80")
+	lines := [][]string{{"--help"}, {"help"}, {"config", "--help"}}
+	for _, n := range tree(t).Leaves(true) {
+		lines = append(lines, append(wordsOf(n), "--help"))
+	}
+	for _, words := range lines {
+		var out bytes.Buffer
+		if code := Run(words, nowhere(&out, io.Discard)); code != ExitDone || out.Len() == 0 {
+			t.Errorf("%q ends with %d", words, code)
+		}
+		for line := range strings.Lines(out.String()) {
+			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {
+				t.Errorf("%q: %d letters: %s", words, n, line)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"sync"
@@ -32,7 +33,7 @@ type Log struct {
 func OpenLog(path string) (*Log, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, Usagef("--log: %v", err)
+		return nil, Usagef("--log: %s cannot be written: %v", path, errors.Unwrap(err))
 	}
 	return &Log{file: f, to: slog.New(slog.NewTextHandler(f, nil))}, nil
 }

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 
 	"sqscope/backend"
@@ -20,7 +22,7 @@ type moveCmd struct {
 	To    string  `arg:"" help:"The queue that they go to." complete:"queue"`
 	Where expr    `help:"Only messages for which this jq expression yields neither false nor null; see sqscope help jq." placeholder:"EXPR"`
 	Map   expr    `help:"Change each message with this jq expression: it gets the message object and yields it; see sqscope help jq." placeholder:"JQ"`
-	Most  int     `help:"How many messages at most." default:"10000" placeholder:"N"`
+	Most  int     `help:"How many messages are tried at most: those that cannot be moved count too." default:"10000" placeholder:"N"`
 	Rate  float64 `help:"Messages a second at most; 0 is as fast as it goes." placeholder:"N"`
 	Group string  `help:"The group of messages that have none, for a FIFO queue." placeholder:"ID"`
 	Dedup string  `help:"Deduplication ids for a FIFO queue: new, keep or content." default:"new" enum:"new,keep,content" complete:"dedup"`
@@ -28,14 +30,21 @@ type moveCmd struct {
 
 // Validate refuses what cannot be meant.
 func (c *moveCmd) Validate() error {
-	if c.Rate < 0 {
-		return Usagef("--rate is %v and must be 0 or more messages a second", c.Rate)
+	return cmp.Or(paced(c.Rate), atLeast("--most", c.Most, 1))
+}
+
+// paced refuses what is no number of messages a second.
+func paced(n float64) error {
+	if !(n >= 0) || math.IsInf(n, 1) { // NaN is not 0 or more
+		return Usagef("--rate is %v and must be 0 or more messages a second", n)
 	}
-	return atLeast("--most", c.Most, 1)
+	return nil
 }
 
 // movesDir is where the journals of moves are.
-func (s *session) movesDir() string { return filepath.Join(s.state, "moves") }
+func (s *session) movesDir() string { return movesDir(s.state) }
+
+func movesDir(state string) string { return filepath.Join(state, "moves") }
 
 // movedObject is what became of a message that was chosen.
 type movedObject struct {
@@ -92,7 +101,7 @@ func (c *moveCmd) options(s *session, from, to queue) (*move.Options, *view, err
 		return nil, nil, err
 	}
 	o := &move.Options{
-		Dir: s.movesDir(), Owner: s.group, Most: c.Most, Group: c.Group, Dedup: move.Dedup(c.Dedup), Progress: s.moving,
+		Dir: s.movesDir(), Owner: s.group, Tries: c.Most, Group: c.Group, Dedup: move.Dedup(c.Dedup), Progress: s.moving,
 	}
 	if o.From, err = s.end(from); err != nil {
 		return nil, nil, err
@@ -105,7 +114,7 @@ func (c *moveCmd) options(s *session, from, to queue) (*move.Options, *view, err
 	if c.Where.Query != nil {
 		o.Select = func(m backend.Message) bool { return v.matches(archive.RecordOf(from.arn, m, backend.StateInFlight)) }
 	}
-	o.Transform = c.Map.by(s.ctx, from.arn)
+	o.Transform, o.Map = c.Map.by(s.ctx, from.arn), c.Map.text()
 	if c.Rate > 0 {
 		o.Rate = move.Steady(c.Rate)
 	}
@@ -127,6 +136,9 @@ func (s *session) moving(p move.Progress) {
 
 func (c *moveCmd) notes(from, to queue) []string {
 	notes := []string{fmt.Sprintf("from %s, which has about %s that can be received, to %s", from.arn.Name, format.Plural(max(0, from.number(backend.AttrMessages)), "message"), to.arn.Name)}
+	if from.number(backend.AttrMessages) > c.Most {
+		notes = append(notes, "no more than "+format.Count(c.Most)+" are tried, whatever becomes of them; --most says how many")
+	}
 	if c.Where.Query != nil {
 		notes = append(notes, "those that do not match are received too, which counts, and given back")
 	}
@@ -169,6 +181,14 @@ func (e expr) by(ctx context.Context, queue backend.ARN) func(move.Object) (move
 		return nil
 	}
 	return func(r move.Object) (move.Object, error) { return rewrite.By(ctx, queue, e.Query, r) }
+}
+
+// text is the expression as it was written; without one it is empty.
+func (e expr) text() string {
+	if e.Query == nil {
+		return ""
+	}
+	return e.String()
 }
 
 // finishes is what to do about a move that waits to be finished.

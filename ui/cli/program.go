@@ -119,8 +119,9 @@ func Run(args []string, p Program) int {
 	case done >= 0: // --help
 		return done
 	case err != nil:
-		fmt.Fprintf(p.Stderr, "sqscope: %s\n  %s\n", printable(unparsed(err, parser.Model, args)), hint(err))
-		return ExitUsage
+		return misused(p, unparsed(err, parser.Model, args), selected(err))
+	case hollow(parsed) != "":
+		return misused(p, hollow(parsed), parsed.Selected())
 	}
 	r := &runner{Program: p, ctx: context.Background(), app: parser.Model, started: started}
 	if name := parsed.Selected().Name; name == "screen" && line.Screen.Size == "" || name == "lab" && line.Lab.shown(p) { // it handles signals itself
@@ -141,7 +142,7 @@ func Run(args []string, p Program) int {
 }
 
 func newParser(line *Line, p Program, exit func(int)) (*kong.Kong, error) {
-	return kong.New(line,
+	parser, err := kong.New(line,
 		kong.Name("sqscope"),
 		kong.Description(description),
 		kong.UsageOnError(), kong.Writers(p.Stdout, p.Stderr),
@@ -149,6 +150,10 @@ func newParser(line *Line, p Program, exit func(int)) (*kong.Kong, error) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.ValueFormatter(explained),
 	)
+	if err == nil {
+		exemplify(parser.Model)
+	}
+	return parser, err
 }
 
 // explained is the help of a flag or an argument, with its default where nothing
@@ -160,15 +165,24 @@ func explained(v *kong.Value) string {
 	return v.Help + " Default: " + v.Default + "."
 }
 
-// hint is where to read on after a command line that could not be read.
-func hint(err error) string {
+// misused says what is wrong with a command line, and where to read on: n is its
+// command, or nil.
+func misused(p Program, what string, n *kong.Node) int {
+	hint := "sqscope --help lists what there is"
+	if n != nil && n.Type == kong.CommandNode && n.Name != "screen" {
+		hint = "sqscope " + n.Path() + " --help explains it"
+	}
+	fmt.Fprintf(p.Stderr, "sqscope: %s\n  %s\n", printable(what), hint)
+	return ExitUsage
+}
+
+// selected is the command of a line that could not be read, or nil.
+func selected(err error) *kong.Node {
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context != nil {
-		if n := parse.Context.Selected(); n != nil && n.Type == kong.CommandNode && n.Name != "screen" {
-			return "sqscope " + n.Path() + " --help explains it"
-		}
+		return parse.Context.Selected()
 	}
-	return "sqscope --help lists what there is"
+	return nil
 }
 
 // runner is one run of a command.

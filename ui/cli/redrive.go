@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"sqscope/backend"
 	"sqscope/backend/archive"
 	"sqscope/backend/journal"
+	"sqscope/backend/memo"
 	"sqscope/backend/move"
 	"sqscope/backend/redrive"
 	"sqscope/backend/redrive/proof"
@@ -25,7 +27,7 @@ type redriveCmd struct {
 	To       string  `help:"Where they go; else each back to the queue that it came from." placeholder:"QUEUE" complete:"queue"`
 	Where    expr    `help:"Only messages for which this jq expression yields neither false nor null; see sqscope help jq." placeholder:"EXPR"`
 	Map      expr    `help:"Change each message with this jq expression; see sqscope help jq." placeholder:"JQ"`
-	Most     int     `help:"How many messages at most; 0 is all." placeholder:"N"`
+	Most     int     `help:"How many messages are tried at most, those that cannot be moved among them; 0 is all." placeholder:"N"`
 	Rate     float64 `help:"Messages a second, which it comes to within two minutes from one; 0 is as fast as it goes." default:"20" placeholder:"N"`
 	Native   bool    `help:"By SQS's own move task, which moves all, and cannot choose or change."`
 	Canary   int     `help:"How many are moved first and watched; 0 is none." default:"10" placeholder:"N"`
@@ -43,12 +45,14 @@ func (c *redriveCmd) Validate() error {
 	switch {
 	case c.Native && (c.Where.Query != nil || c.Map.Query != nil || c.Most > 0):
 		return Usagef("--native moves all messages as they are: it goes with none of --where, --map and --most")
-	case c.Native && (c.Rate != 0 && c.Rate < 1 || c.Rate > rules.MaxMoveRate):
-		return Usagef("--rate is %v and must be 1 to %d messages a second with --native, or 0 for as SQS decides", c.Rate, rules.MaxMoveRate)
-	case c.Rate < 0:
-		return Usagef("--rate is %v and must be 0 or more messages a second", c.Rate)
+	case c.Native && (c.Rate != math.Trunc(c.Rate) || c.Rate > rules.MaxMoveRate):
+		return Usagef("--rate is %v and must be a whole number with --native, 1 to %d messages a second, or 0 for as SQS decides", c.Rate, rules.MaxMoveRate)
+	case c.NoProof && c.Prove > 0:
+		return Usagef("--prove says how long to watch at the end, and --no-proof not to: leave one of them out")
+	case c.Canary >= 0 && c.Tolerate > c.Canary:
+		return Usagef("--tolerate is %d, and --canary moves only %d first: it must be %d or less", c.Tolerate, c.Canary, c.Canary)
 	}
-	return cmp.Or(atLeast("--most", c.Most, 0), atLeast("--canary", c.Canary, 0), atLeast("--tolerate", c.Tolerate, 0))
+	return cmp.Or(paced(c.Rate), atLeast("--most", c.Most, 0), atLeast("--canary", c.Canary, 0), atLeast("--tolerate", c.Tolerate, 0))
 }
 
 // reportsDir is where reports of redrives are.
@@ -96,7 +100,7 @@ func (c *redriveCmd) Run(r *runner) error {
 		if err := s.confirm(q0); err != nil {
 			return err
 		}
-		result, err := redrive.Run(s.ctx, plan, s.redriving)
+		result, err := redrive.Run(s.ctx, plan, s.redriving())
 		return s.redriven(q, result, err, v)
 	})
 }
@@ -134,10 +138,11 @@ func (c *redriveCmd) plan(s *session, q queue) (redrive.Plan, *view, error) {
 	if !q.conn.Place.Embedded {
 		p.Recorder = s.journal.For(who)
 	}
+	p.Markers = s.markers(q)
 	if c.Where.Query != nil {
 		p.Select = func(m backend.Message) bool { return v.matches(archive.RecordOf(q.arn, m, backend.StateInFlight)) }
 	}
-	p.Transform = c.Map.by(s.ctx, q.arn)
+	p.Transform, p.Map = c.Map.by(s.ctx, q.arn), c.Map.text()
 	if c.To == "" {
 		return p, v, nil
 	}
@@ -151,6 +156,19 @@ func (c *redriveCmd) plan(s *session, q queue) (redrive.Plan, *view, error) {
 	end := s.redriveEnd(to)
 	p.To = &end
 	return p, v, nil
+}
+
+// markers are what somebody noted of the queue on the screen, as a deploy, for the
+// report. It does without them where they cannot be read.
+func (s *session) markers(q queue) (out []proof.Marker) {
+	all, err := memo.Open(filepath.Join(s.state, "memo.json")).Load()
+	if err != nil {
+		s.say("the report has no markers: %s", err.Error())
+	}
+	for _, m := range all.Markers[q.arn.String()] {
+		out = append(out, proof.Marker{At: m.At, Text: m.Text})
+	}
+	return out
 }
 
 func (s *session) redriveEnd(q queue) redrive.End {
@@ -195,12 +213,20 @@ func (c *redriveCmd) rehearse(s *session, p redrive.Plan, v *view) error {
 	return list(s.Out, []string{"MESSAGE ID", "WOULD BE", "WHY"}, objects, movedObject.cells)
 }
 
-func (s *session) redriving(st redrive.State) {
-	left := ""
-	if !st.Until.IsZero() {
-		left = ", until " + format.Clock(st.Until, true) + " at the latest"
+// redriving shows how far a redrive has come, and each phase as it begins.
+func (s *session) redriving() func(redrive.State) {
+	var phase redrive.Phase
+	return func(st redrive.State) {
+		if st.Phase != phase {
+			phase = st.Phase
+			s.progress.turn()
+		}
+		left := ""
+		if !st.Until.IsZero() {
+			left = ", until " + format.Clock(st.Until, true) + " at the latest"
+		}
+		s.progress.show("%s: moved %s, %s came back%s", st.Phase, format.Count(st.Moved), format.Count(st.Picture.Returned()), left)
 	}
-	s.progress.show("%s: moved %s, %s came back%s", st.Phase, format.Count(st.Moved), format.Count(st.Picture.Returned()), left)
 }
 
 // redriven says what was done, and what became of it. Messages that were not
@@ -257,7 +283,7 @@ func (s *session) printRedriven(o redrivenObject) error {
 
 // reportCmd prints the report of the last redrive.
 type reportCmd struct {
-	JSON bool `name:"json" help:"The report as one JSON object."`
+	JSON bool `name:"json" help:"The report as one JSON object; see sqscope help json."`
 }
 
 // Run prints it as Markdown. It reads a file, so no place is needed.

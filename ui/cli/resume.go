@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -15,7 +16,7 @@ import (
 // resumeCmd finishes moves that were interrupted.
 type resumeCmd struct {
 	change
-	ID  string `arg:"" optional:"" help:"Only the move with this id."`
+	ID  string `arg:"" optional:"" help:"Only the move with this id; --dry-run lists them." complete:"move"`
 	Map expr   `help:"The expression that the move changed its messages with." placeholder:"JQ"`
 }
 
@@ -63,21 +64,24 @@ func (c *resumeCmd) Run(r *runner) error {
 		if c.DryRun {
 			return s.unfinished(all)
 		}
-		var failed error
+		failed := 0
 		for _, m := range all {
 			if m.Running {
 				s.say("%s is under way in process %d, which finishes it", m.ID, m.PID)
 				continue
 			}
 			if err := c.finish(s, m); err != nil {
-				if s.ctx.Err() != nil {
+				if s.ctx.Err() != nil || len(all) == 1 {
 					return err
 				}
-				s.say("%s: %s", m.ID, backend.AsError(err).Error())
-				failed = err
+				s.say("%s", backend.AsError(err).Error())
+				failed++
 			}
 		}
-		return failed
+		if failed > 0 {
+			return &backend.Error{Kind: backend.KindConflict, Message: fmt.Sprintf("%d of %d moves could not be finished", failed, len(all)), Next: "what is wrong with each was said"}
+		}
+		return nil
 	})
 }
 
@@ -131,7 +135,7 @@ func (c *resumeCmd) finish(s *session, m move.Move) error {
 	}
 	o.Transform = c.Map.by(s.ctx, from.arn)
 	open := len(m.Both) + len(m.Doubtful)
-	notes := []string{m.ID + ": " + format.Plural(len(m.Both), "message") + " of " + from.arn.Name + " are in both queues, and " + format.Count(len(m.Doubtful)) + " perhaps"}
+	notes := []string{m.ID + ": " + format.Are(len(m.Both), "message") + " of " + from.arn.Name + " in both queues, and " + format.Count(len(m.Doubtful)) + " perhaps"}
 	if err := s.confirm(question{notes: notes, ask: "Finish it", typed: from.arn.Name}); err != nil {
 		return err
 	}

@@ -106,8 +106,10 @@ func (c *sendCmd) body(s *session) (string, error) {
 		return "", Usagef("there is no body: give it after the queue, or - to read it from standard input")
 	}
 	// One byte more than SQS takes is enough to be refused by its rules.
-	b, err := io.ReadAll(io.LimitReader(s.stdin, rules.MaxBody+1))
-	if err != nil {
+	b, err := io.ReadAll(io.LimitReader(&input{s: s, what: "the body"}, rules.MaxBody+1))
+	if s.ctx.Err() != nil {
+		return "", &backend.Error{Kind: backend.KindCancelled, Message: "nothing was sent", Err: s.ctx.Err()}
+	} else if err != nil {
 		return "", &backend.Error{Kind: backend.KindInternal, Subject: "standard input", Message: err.Error(), Err: err}
 	}
 	return string(b), nil

@@ -264,6 +264,13 @@ func (p *progress) show(format string, args ...any) {
 	fmt.Fprintf(p.w, "\r\x1b[K%s", text.Sprintf(format, args...))
 }
 
+// turn has the next one shown at once: something else begins.
+func (p *progress) turn() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last = time.Time{}
+}
+
 func (p *progress) clear() {
 	if p == nil {
 		return
@@ -276,10 +283,37 @@ func (p *progress) clear() {
 	}
 }
 
+// input is standard input, whose reading ends with the command too. It begins with
+// the first Read: before that somebody may be asked something there.
+type input struct {
+	s    *session
+	what string // is read
+	once sync.Once
+	r    *io.PipeReader
+}
+
+func (in *input) Read(b []byte) (int, error) {
+	in.once.Do(in.begin)
+	return in.r.Read(b)
+}
+
+func (in *input) begin() {
+	if terminal(in.s.stdin) {
+		in.s.say("%s is read from here; ctrl+d on a line of its own ends it", in.what)
+	}
+	r, w := io.Pipe()
+	in.r = r
+	context.AfterFunc(in.s.ctx, func() { w.CloseWithError(in.s.ctx.Err()) })
+	go func() { // ends with the process: a terminal cannot be taken away from a reader
+		_, err := io.Copy(w, in.s.stdin)
+		w.CloseWithError(err)
+	}()
+}
+
 // openInput is the file to read from: standard input for "-".
 func (s *session) openInput(path string) (io.ReadCloser, error) {
 	if path == stdin {
-		return io.NopCloser(s.stdin), nil
+		return io.NopCloser(&input{s: s, what: "the file"}), nil
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -18,8 +18,11 @@ type watchCmd struct {
 	Pattern glob `arg:"" optional:"" help:"Only queues whose name fits." complete:"queue"`
 	Every   span `help:"How old a depth may be, where reading it costs a request." default:"5s" placeholder:"DURATION"`
 	For     span `help:"End after that time; else with ctrl+c." placeholder:"DURATION"`
-	N       int  `short:"n" help:"End after so many lines." placeholder:"N"`
+	N       int  `short:"n" help:"End after so many lines; 0 is never." placeholder:"N"`
 }
+
+// Validate refuses a number that is none.
+func (c *watchCmd) Validate() error { return atLeast("-n", c.N, 0) }
 
 // watched is what was printed of a queue last.
 type watched struct {
