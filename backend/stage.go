@@ -54,6 +54,7 @@ type Figure struct {
 	Actor
 	Reads  []string // names of the queues that it receives from
 	Writes []string // names of the queues, topics and downstreams that it sends to
+	Says   []string // what each of Writes gets, in words, where the actor chooses: a topic's subscriptions
 	Hands  []Hand   // what it has many of: workers, functions at work, or tasks
 	Gauge  Gauge
 }

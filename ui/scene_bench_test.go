@@ -43,34 +43,42 @@ func crowd(t testing.TB) *scenario.Scenario {
 	return s
 }
 
-// BenchmarkSceneFrame is what a frame of the scene costs at 140x40 while
-// everything moves: taking the picture, Update and View. Thirty of them are a
-// second's.
-func BenchmarkSceneFrame(b *testing.B) {
+// bareScene is the program at the scene of a scenario, without a terminal and with
+// a clock that stands.
+func bareScene(t testing.TB, s *scenario.Scenario, w, h int, calm bool) (*Model, *memory.Engine, backend.Stage) {
+	t.Helper()
 	engine := memory.New(memory.Options{Seed: 1, Clock: memory.NewClock(memory.ClockOptions{Paused: true})})
-	run, err := crowd(b).Start(context.Background(), engine, 1)
+	run, err := s.Start(context.Background(), engine, 1)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	group := owner.New(ctx, nil)
 	stack := engine.Stack()
 	stack.Stage = run.Stage()
 	f := fleet.New(fleet.Options{Stack: stack, Region: "us-east-1", Group: group, Poll: 250 * time.Millisecond})
-	for f.Snapshot().Known < 10 {
+	for f.Snapshot().Known < len(s.Queues()) {
 		<-f.Changed()
 	}
 	group.Close()
-	b.Cleanup(func() { cancel(); run.Stop(); engine.Close(); engine.Clock().Close() })
+	t.Cleanup(func() { cancel(); run.Stop(); engine.Close(); engine.Clock().Close() })
 	leases := peek.NewLeases(group)
-	m := New(Options{Leases: leases, Theme: themes.Default(true), Name: "demo", First: []*screen.Connection{{
+	m := New(Options{Leases: leases, Theme: themes.Default(true), Name: "demo", LowMotion: calm, First: []*screen.Connection{{
 		Name: "demo", Level: guard.Change, Stack: stack, Guard: guard.New(guard.Change), Leases: leases,
 		Watch: func() (context.Context, *fleet.Fleet, func()) { return ctx, f, func() {} },
 		Place: backend.Place{Context: "demo", Embedded: true, Region: "us-east-1"},
 	}}})
-	m.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	m.open(screen.Spec{Kind: screen.Queues})
 	settle(m, m.open(screen.Spec{Kind: screen.Scene, Conn: "demo"}))
+	return m, engine, stack.Stage
+}
+
+// BenchmarkSceneFrame is what a frame of the scene costs at 140x40 while
+// everything moves: taking the picture, Update and View. Thirty of them are a
+// second's.
+func BenchmarkSceneFrame(b *testing.B) {
+	m, engine, _ := bareScene(b, crowd(b), 140, 40, false)
 	clock := engine.Clock()
 	var advancing time.Duration
 	for b.Loop() {

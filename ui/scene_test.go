@@ -149,9 +149,9 @@ func TestMomentsAreKeptByThemselvesWhileTimeRuns(t *testing.T) {
 		d.Wait(35 * time.Second)
 		d.Press("p")
 		d.Wait(20 * time.Second) // and where it stopped
-		d.Shows("5 moments kept")
+		d.Shows("5 moments")
 		d.Wait(time.Minute)
-		d.Shows("5 moments kept")
+		d.Shows("5 moments")
 	})
 }
 
@@ -169,7 +169,13 @@ func TestAKnobIsTurnedAndSQSSaysWhyNot(t *testing.T) {
 		turn("45s")
 		d.Shows("reports VisibilityTimeout is now 45s", "45 s visibility")
 		turn("50000")
-		d.Shows("VisibilityTimeout", "Invalid value for the parameter VisibilityTimeout")
+		d.Shows("whole seconds, 0 to 43200", "✗ Invalid value for the parameter VisibilityTimeout.", "value  50000") // and may be mended
+		d.Type("0")
+		d.Hides("✗ Invalid value")
+		d.Press("Enter")
+		d.Wait(time.Second)
+		d.Shows("value  500000")
+		d.Press("Esc")
 		for _, q := range d.picture(t).Queues {
 			if q.ARN.Name == "reports" && q.VisibilityTimeout != 45 {
 				t.Errorf("the timeout is %d s", q.VisibilityTimeout)

@@ -37,9 +37,21 @@ func (c *compiler) duration(path, s string, def, lo, hi time.Duration) (time.Dur
 		return 0, c.doc.Errorf(path, expected, "%q is no duration", s)
 	}
 	if d < lo || d > hi {
-		return 0, c.doc.Errorf(path, fmt.Sprintf("%v to %v", lo, hi), "%s cannot be %q", tomlfile.Name(path), s)
+		return 0, c.doc.Errorf(path, spanText(lo)+" to "+spanText(hi), "%s cannot be %q", tomlfile.Name(path), s)
 	}
 	return d, nil
+}
+
+// spanText is a duration as people write it: 12h and not 12h0m0s.
+func spanText(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // seconds reads a duration that SQS takes in whole seconds.

@@ -163,9 +163,9 @@ func wholeKnob(name, says string, at *int, lo, hi int) knob {
 
 // timeKnob is a duration in a range.
 func timeKnob(name, says string, at *time.Duration, lo, hi time.Duration) knob {
-	says = fmt.Sprintf("%s, %v to %v", says, lo, hi)
+	says = fmt.Sprintf("%s, %s to %s", says, spanText(lo), spanText(hi))
 	return knob{
-		name: name, says: says, value: func() string { return at.String() },
+		name: name, says: says, value: func() string { return spanText(*at) },
 		set: func(text string) error {
 			d, ok := backend.ParseSpan(text)
 			if !ok || d < lo || d > hi {
@@ -191,6 +191,20 @@ func switchKnob(name, says string, at *bool) knob {
 			return nil
 		},
 	}
+}
+
+// limited has a knob say the limits of SQS, and not its own, which are wider so
+// that what is beyond is refused with SQS's reason.
+func (k knob) limited(says string) knob {
+	set := k.set
+	k.says = says
+	k.set = func(text string) error {
+		if set(text) != nil {
+			return refused(says, text)
+		}
+		return nil
+	}
+	return k
 }
 
 // when has a knob do something when it was turned.

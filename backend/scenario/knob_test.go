@@ -118,7 +118,9 @@ func TestKnobsAreRefused(t *testing.T) {
 		says                 string
 	}{
 		{"group", "batch", "11", backend.KindInvalid, "Must be between 1 and 10, if provided."},
-		{"group", "batch", "ten", backend.KindInvalid, `"ten"`},
+		{"group", "batch", "ten", backend.KindInvalid, `"ten" (take MaxNumberOfMessages of a receive, 1 to 10)`},
+		{"group", "wait", "long", backend.KindInvalid, `"long" (take WaitTimeSeconds of a receive, 0s to 20s)`},
+		{"group", "visibility", "mine", backend.KindInvalid, `"mine" (take VisibilityTimeout of a receive, 0s to 12h, or queue)`},
 		{"group", "wait", "21s", backend.KindInvalid, "Must be >= 0 and <= 20, if provided."},
 		{"group", "wait", "1500ms", backend.KindInvalid, "whole seconds"},
 		{"group", "visibility", "13h", backend.KindInvalid, "Must be >= 0 and <= 43200, if provided."},
@@ -184,7 +186,7 @@ func TestQueuesFromOutsideHaveKnobs(t *testing.T) {
 			set[k.Name] = k.Value
 		}
 	}
-	if set[backend.AttrVisibilityTimeout] != "120s" || set[string(backend.FaultThrottle)] != "0.5" {
+	if set[backend.AttrVisibilityTimeout] != "120s" || set[backend.AttrMessageRetentionPeriod] != "4d" || set[string(backend.FaultThrottle)] != "0.5" {
 		t.Errorf("its knobs are %v", set)
 	}
 	if err := r.Set(t.Context(), "guest", string(backend.FaultThrottle), "0"); err != nil {

@@ -50,8 +50,9 @@ func (w *worker) knobbed() []knob {
 		return k.checked(w.taken).when(func(time.Time) { w.ask() })
 	}
 	all := append(w.handling.knobs(),
-		asked(wholeKnob("batch", "MaxNumberOfMessages of a receive", &w.batch, math.MinInt32, math.MaxInt32)),
-		asked(timeKnob("wait", "WaitTimeSeconds of a receive", &w.wait, 0, longest)),
+		asked(wholeKnob("batch", "", &w.batch, math.MinInt32, math.MaxInt32).
+			limited(fmt.Sprintf("MaxNumberOfMessages of a receive, 1 to %d", rules.MaxReceive))),
+		asked(timeKnob("wait", "", &w.wait, 0, longest).limited(fmt.Sprintf("WaitTimeSeconds of a receive, 0s to %ds", rules.MaxWait))),
 		asked(w.visibilityKnob()),
 		timeKnob("heartbeat", "time between heartbeats, 0s for none", &w.heartbeat.every, 0, longest).
 			checked(w.heartbeat.check).when(w.beat),
@@ -90,7 +91,8 @@ const queueOwn = "queue"
 
 // visibilityKnob is a duration, or the queue's.
 func (w *worker) visibilityKnob() knob {
-	k := timeKnob("visibility", "VisibilityTimeout of a receive, or "+queueOwn, &w.visibility, 0, 24*time.Hour)
+	k := timeKnob("visibility", "", &w.visibility, 0, 24*time.Hour).
+		limited(fmt.Sprintf("VisibilityTimeout of a receive, 0s to %s, or %s", spanText(rules.MaxVisibility*time.Second), queueOwn))
 	set, value := k.set, k.value
 	k.set = func(text string) error {
 		if text == queueOwn {
@@ -141,7 +143,7 @@ func (l *lambda) knobbed() []knob {
 	return append(l.handling.knobs(),
 		wholeKnob("batch", "BatchSize of the mapping", &l.batch, 1, most).when(settle),
 		wholeKnob("concurrency", "invocations at a time", &l.concurrency, 1, maxWorkers).when(settle),
-		wholeKnob("maximum", "MaximumConcurrency of the mapping, 0 for none", &l.maximum, 0, maxWorkers).checked(func() error {
+		wholeKnob("maximum", "", &l.maximum, 0, maxWorkers).limited("MaximumConcurrency, 2 to 1000, or 0 for none").checked(func() error {
 			if l.maximum == 1 {
 				return refused("2 to 1000, or 0 for none", "1")
 			}
@@ -289,7 +291,7 @@ func (r *Run) queueKnobs(ctx context.Context) ([]Knob, error) {
 		for _, name := range queueSeconds() {
 			lo, hi, _ := secondsOf(name)
 			all = append(all, Knob{
-				Subject: queue, Name: name, Value: attrs.Attributes[name] + "s", Says: fmt.Sprintf("whole seconds, %d to %d", lo, hi),
+				Subject: queue, Name: name, Value: secondsText(attrs.Attributes[name]), Says: fmt.Sprintf("whole seconds, %d to %d", lo, hi),
 			})
 		}
 		if p, err := rules.ParseRedrivePolicy(attrs.Attributes[backend.AttrRedrivePolicy]); err == nil && p.MaxReceiveCount > 0 {
@@ -301,6 +303,14 @@ func (r *Run) queueKnobs(ctx context.Context) ([]Knob, error) {
 		all = append(all, faults(queue)...)
 	}
 	return all, nil
+}
+
+// secondsText is an attribute in seconds as a knob has it, whole days as days.
+func secondsText(s string) string {
+	if n, err := strconv.Atoi(s); err == nil && n > 0 && n%(24*60*60) == 0 {
+		return strconv.Itoa(n/(24*60*60)) + "d"
+	}
+	return s + "s"
 }
 
 // setQueueKnob turns a knob of a queue or of a fault. With the lock held.

@@ -26,6 +26,7 @@ type subscription struct {
 	queue  int
 	raw    bool
 	filter filter // nil: everything passes
+	says   string // what it gets, in words
 }
 
 // topic hands what is published on to its subscriptions, there and then. What a
@@ -39,6 +40,7 @@ type topic struct {
 	pending []parcel
 	retry   *wait
 	writes  []string
+	says    []string
 }
 
 // parcel is a message that a queue has refused.
@@ -70,6 +72,7 @@ func newTopic(c client, spec topicSpec) *topic {
 	t.retry = c.run.wait(t.again)
 	for _, s := range spec.subscriptions {
 		t.writes = append(t.writes, c.queueName(s.queue))
+		t.says = append(t.says, s.says)
 	}
 	return t
 }
@@ -80,7 +83,9 @@ func (t *topic) stop() { t.retry.end() }
 
 func (t *topic) state() Actor { return t.client.state(Topic, "") }
 
-func (t *topic) figure(time.Time) Figure { return Figure{Actor: t.state(), Writes: t.writes} }
+func (t *topic) figure(time.Time) Figure {
+	return Figure{Actor: t.state(), Writes: t.writes, Says: t.says}
+}
 
 // publish delivers a message to all subscriptions whose filters let it pass.
 func (t *topic) publish(in backend.SendMessageInput, now time.Time) {
@@ -288,6 +293,25 @@ func (c *compiler) subscription(path, topic string, table subscriptionTable) (s 
 			"the FIFO queue %q cannot subscribe to a standard topic", table.Queue)
 	}
 	s.raw = table.Raw
+	s.says = saysOf(table)
 	s.filter, err = c.filter(path+".filter", table.Filter)
 	return s, err
+}
+
+// saysOf is a subscription in words, with its filter policy as SNS has it: JSON.
+func saysOf(table subscriptionTable) string {
+	words := table.Queue + ", in envelopes"
+	if table.Raw {
+		words = table.Queue + ", raw"
+	}
+	if len(table.Filter) == 0 {
+		return words + ": everything"
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(table.Filter); err != nil {
+		return words + ": filtered" // no filter of SNS either, which the compiler says
+	}
+	return words + ": " + strings.TrimSpace(b.String())
 }

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,5 +134,47 @@ func TestATopicTriesAgain(t *testing.T) {
 	}
 	if !strings.Contains(g.actor(r, "t").Err.Error(), "q") {
 		t.Errorf("the error is %v", g.actor(r, "t").Err)
+	}
+}
+
+// Actors write all their messages with one map of attributes. What waits for its
+// queue, and what goes in one request with others, has its own all the same.
+func TestEachMessageHasItsOwnAttributes(t *testing.T) {
+	s := parse(t, `[[queues]]`, `name = "published"`, `[[queues]]`, `name = "batched"`, `[counters]`, `a = 1`, `b = 1`,
+		`[[topics]]`, `name = "t"`, `[[topics.subscriptions]]`, `queue = "published"`, `raw = true`,
+		`[templates.a]`, `let = { n = "{{seq a}}" }`, `body = "{{n}}"`, `attributes = { n = "{{n}}" }`,
+		`[templates.b]`, `let = { n = "{{seq b}}" }`, `body = "{{n}}"`, `attributes = { n = "{{n}}" }`, `trace_header = "Root={{n}}"`,
+		`[[producers]]`, `topic = "t"`, `template = "a"`, `every = "1s"`, `jitter = 0`,
+		`[[producers]]`, `queue = "batched"`, `template = "b"`, `every = "1s"`, `jitter = 0`, `batch = 5`,
+		`[[faults]]`, `kind = "throttle"`, `queue = "published"`, `until = "10s"`)
+	g := newStage(t, s)
+	g.start(s, 1)
+	g.clock.Advance(time.Minute)
+	for _, q := range []string{"published", "batched"} {
+		all := g.browse(q)
+		if len(all) < 50 {
+			t.Errorf("%s holds %d messages", q, len(all))
+		}
+		for _, m := range all {
+			if got := m.MessageAttributes["n"].StringValue.Value; got != m.Body {
+				t.Errorf("%s: message %s has the attribute of %s", q, m.Body, got)
+			}
+			if got := m.Attributes[backend.SysAWSTraceHeader]; q == "batched" && got != "Root="+m.Body {
+				t.Errorf("%s: message %s has the trace header %q", q, m.Body, got)
+			}
+		}
+	}
+}
+
+// Who looks at a topic sees what each queue gets of it.
+func TestATopicSaysWhatItsSubscriptionsGet(t *testing.T) {
+	s := parse(t, `[[queues]]`, `name = "all"`, `[[queues]]`, `name = "dear"`,
+		`[[topics]]`, `name = "t"`, `[[topics.subscriptions]]`, `queue = "all"`, `raw = true`,
+		`[[topics.subscriptions]]`, `queue = "dear"`, `filter = { price = [{ numeric = [">", 9] }], kind = ["a", "<b>"] }`)
+	g := newStage(t, s)
+	f := g.start(s, 1).Picture(0).Actors[0]
+	want := []string{`all, raw: everything`, `dear, in envelopes: {"kind":["a","<b>"],"price":[{"numeric":[">",9]}]}`}
+	if !slices.Equal(f.Says, want) {
+		t.Errorf("it says %q, want %q", f.Says, want)
 	}
 }

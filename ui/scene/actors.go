@@ -50,6 +50,12 @@ func (m *Model) actorLines(f *backend.Figure, w int) []string {
 		add("load", text.Sprintf("%d of %s · at most %d so far", g.Level, limit(g.Limit), g.Peak), themes.Text)
 	}
 	add("counts", text.Clean(countWords(&f.Counts)), themes.Text)
+	for i, says := range f.Says {
+		if i == 0 {
+			out = append(out, m.heading("Subscriptions"))
+		}
+		out = append(out, widget.Paragraph(text.Clean(says), themes.Text, w, t)...)
+	}
 	if len(f.Hands) == 0 {
 		return out
 	}

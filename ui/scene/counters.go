@@ -23,13 +23,17 @@ const (
 // one line. Where room is scarce, bad things that have not happened are left out.
 func (m *Model) counters(w int) string {
 	t, c := m.Env.Theme, &m.picture.Total
-	var sent, done uint64
+	var sent, done, refused uint64
 	for i := range m.picture.Actors {
-		switch f := &m.picture.Actors[i]; f.Kind {
+		f := &m.picture.Actors[i]
+		switch f.Kind {
 		case backend.ActorProducer, backend.ActorStateMachine:
 			sent += f.Sent
 		case backend.ActorWorker, backend.ActorLambda:
 			done += f.Done
+		}
+		if f.Kind != backend.ActorDownstream {
+			refused += f.Refused
 		}
 	}
 	good := t.Paint(themes.Text, " sent "+format.Count(int(sent))+"  done "+format.Count(int(done)))
@@ -40,14 +44,16 @@ func (m *Model) counters(w int) string {
 			word, few string
 			n         int
 			price     string
+			rare      bool // not worth a word before it happens
 		}{
-			{"duplicate effects", "duplicates", int(c.Duplicates), ""},
-			{"lost", "lost", int(c.Lost) + m.log.expired, ""},
-			{"out of order", "out of order", int(c.OutOfOrder), ""},
-			{"failed", "failed", m.failed(), ""},
-			{"throttled", "throttled", int(c.Throttled), ""},
-			{"crashes", "crashes", int(c.Crashed), ""},
-			{"empty receives", "empty", int(c.Empty), m.emptyPrice()},
+			{"duplicate effects", "duplicates", int(c.Duplicates), "", false},
+			{"lost", "lost", int(c.Lost) + m.log.expired, "", false},
+			{"out of order", "out of order", int(c.OutOfOrder), "", false},
+			{"failed", "failed", m.failed(), "", false},
+			{"throttled", "throttled", int(c.Throttled), "", false},
+			{"crashes", "crashes", int(c.Crashed), "", false},
+			{"empty receives", "empty", int(c.Empty), m.emptyPrice(), false},
+			{"refused sends", "refused", int(refused), "", true},
 		} {
 			if words == fewWords {
 				bad.word, bad.price = bad.few, ""
@@ -55,7 +61,7 @@ func (m *Model) counters(w int) string {
 			switch {
 			case bad.n > 0:
 				parts = append(parts, t.Paint(themes.Warn, text.Sprintf("! %s %s%s", bad.word, format.Count(bad.n), bad.price).String()))
-			case all:
+			case all && !bad.rare:
 				parts = append(parts, t.Paint(themes.Dim, bad.word+" 0"))
 			}
 		}
@@ -110,15 +116,13 @@ func (m *Model) Status() text.Safe {
 	if !m.seen {
 		return text.Safe{}
 	}
-	s := format.Clock(m.picture.At, m.Env.UTC)
+	s := format.Clock(m.picture.At, m.Env.UTC) + " ▶ x"
 	if m.clock.Paused {
-		s += " ‖ stopped x"
-	} else {
-		s += " ▶ x"
+		s = instant(m.picture.At, m.Env.UTC) + " ‖ stopped x"
 	}
 	s += speedWord(m.clock.Speed)
 	if n := len(m.moments.all); n > 0 {
-		s += " · " + format.Plural(n, "moment") + " kept"
+		s += " · " + format.Plural(n, "moment")
 	}
 	return text.Clean(s)
 }

@@ -3,8 +3,8 @@ package scene
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,6 +22,8 @@ type study struct {
 	knobs  []backend.Knob // that are no faults
 	faults []backend.Knob // that are switched on, of all queues too
 	stored []backend.StoredMessage
+	state  state     // of the queue when they were read
+	read   time.Time // by the world's clock
 }
 
 type studied struct {
@@ -38,8 +40,12 @@ func (m *Model) learn() tea.Cmd {
 	if !m.seen || of == (id{}) {
 		return nil
 	}
+	now := study{of: of, read: time.Now()}
+	if n, ok := m.plan.find(of); ok && n.queue {
+		now.state = stateOf(n.heap)
+	}
 	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
-		out := studied{study: study{of: of}}
+		out := studied{study: now}
 		all, err := stage.Knobs(ctx)
 		if err != nil {
 			out.err = err
@@ -54,13 +60,7 @@ func (m *Model) learn() tea.Cmd {
 			}
 		}
 		if of.queue && browse != nil {
-			// What may not be looked at, at the level view, is left out.
-			page, err := browse.Browse(ctx, backend.BrowseInput{QueueUrl: of.name, Limit: storedRoom})
-			if err == nil {
-				out.stored = page.Messages
-			} else if k := backend.KindOf(err); k != backend.KindDenied && k != backend.KindNotFound {
-				out.err = err
-			}
+			out.stored, out.err = read(ctx, browse, of.name)
 		}
 		return out
 	})
@@ -71,6 +71,73 @@ func (m *Model) learn() tea.Cmd {
 func (m *Model) studied(s studied) {
 	if s.err == nil && s.of == m.at {
 		m.study = s.study
+	}
+}
+
+// perused are the messages of a queue, read again.
+type perused studied
+
+// peruseEvery is how long the messages in the details stay at least.
+const peruseEvery = time.Second / 4
+
+// peruse reads the messages of the queue under the cursor again if it holds
+// others by now, so that they agree with its counts.
+func (m *Model) peruse(now time.Time) tea.Cmd {
+	n, ok := m.plan.find(m.at)
+	browse := m.Conn.Stack.Browse
+	if !ok || !n.queue || browse == nil || m.study.of != m.at || now.Sub(m.study.read) < peruseEvery {
+		return nil
+	}
+	state := stateOf(n.heap)
+	if state == m.study.state {
+		return nil
+	}
+	m.study.read, m.study.state = now, state
+	of := m.at
+	return m.Do(screen.ReadLimit, func(ctx context.Context) tea.Msg {
+		out := perused{study: study{of: of}}
+		out.stored, out.err = read(ctx, browse, of.name)
+		return out
+	})
+}
+
+func (m *Model) perused(p perused) {
+	if p.err == nil && p.of == m.study.of {
+		m.study.stored = p.stored
+	}
+}
+
+// read reads the first messages of a queue. What may not be looked at, at the
+// level view, is left out.
+func read(ctx context.Context, browse backend.Browser, queue string) ([]backend.StoredMessage, error) {
+	page, err := browse.Browse(ctx, backend.BrowseInput{QueueUrl: queue, Limit: storedRoom})
+	if k := backend.KindOf(err); err != nil && (k == backend.KindDenied || k == backend.KindNotFound) {
+		return nil, nil
+	}
+	return page.Messages, err
+}
+
+// state is what a queue has counted: as long as that stays, so do its messages.
+type state struct {
+	visible, inFlight, delayed int
+	sent, received, deleted    uint64
+}
+
+func stateOf(q *backend.QueueHeap) state {
+	return state{q.Visible, q.InFlight, q.Delayed, q.Sent, q.Received, q.Deleted}
+}
+
+// forget takes away what is no longer in the queue, of which an event tells.
+func (s *study) forget(e *backend.Event) {
+	switch e.Kind {
+	case backend.EventDeleted, backend.EventExpired, backend.EventDeadLettered, backend.EventMoved:
+		s.stored = slices.DeleteFunc(s.stored, func(m backend.StoredMessage) bool {
+			return m.MessageId == e.MessageId && named(e.QueueArn, s.of.name)
+		})
+	case backend.EventPurged, backend.EventQueueDeleted:
+		if named(e.QueueArn, s.of.name) {
+			s.stored = nil
+		}
 	}
 }
 
@@ -152,7 +219,10 @@ func holds(q *backend.QueueHeap) string {
 	return strings.Join(out, " · ")
 }
 
-// storedLine is a message in a queue.
+// groupRoom is how wide a message group is at most where its message has a line.
+const groupRoom = 10
+
+// storedLine is a message in a queue, with its group if it has one.
 func (m *Model) storedLine(s *backend.StoredMessage, w int) string {
 	glyph, role := visibleGlyph, themes.Text
 	words := "visible"
@@ -165,12 +235,15 @@ func (m *Model) storedLine(s *backend.StoredMessage, w int) string {
 	if !s.Until.IsZero() {
 		words += " " + brief(s.Until.Sub(m.picture.At))
 	}
-	if n, err := strconv.Atoi(s.Attributes[backend.SysApproximateReceiveCount]); err == nil && n > 0 {
+	if n := s.Receives(); n > 0 {
 		words += " · " + format.Plural(n, "receive")
 	}
 	mark := ""
 	if s.MessageId == m.follow && m.follow != "" {
 		mark = followed
+	}
+	if g := s.Attributes[backend.SysMessageGroupId]; g != "" {
+		mark += " " + text.Clean(g).Truncate(groupRoom).String()
 	}
 	return m.Env.Theme.Paint(role, text.Sprintf("%s %s%s %s", glyph, short(s.MessageId), mark, words).Truncate(w).String())
 }

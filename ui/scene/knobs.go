@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sqscope/backend"
+	"sqscope/themes"
 	"sqscope/ui/dialog"
 	"sqscope/ui/format"
 	"sqscope/ui/screen"
@@ -112,26 +113,55 @@ func (m *Model) chosen(k backend.Knob, fault bool) tea.Cmd {
 	value, says := k.Value, text.Clean(k.Says)
 	if fault {
 		if k.Value != off {
-			return m.set(k, off)
+			return m.set(k, text.Safe{}, off)
 		}
 		value, says = usual, text.Sprintf("%s. The probability is for each request that it could happen to, 0 to 1.", faultSays(backend.FaultKind(k.Name)))
 	}
+	m.askValue(k, says, value, nil)
+	return nil
+}
+
+// askValue asks for the value of a knob; why is the reason why this one was not
+// taken, which stands there until another is typed.
+func (m *Model) askValue(k backend.Knob, says text.Safe, value string, why error) {
 	subject := k.Subject
 	if subject == backend.AllQueues {
 		subject = "all queues"
 	}
-	m.Env.Host.Ask(dialog.NewForm(m.Env, dialog.Form{
+	form := dialog.Form{
 		Title:   text.Sprintf("%s of %s", k.Name, subject),
 		Notes:   []text.Safe{says},
 		Fields:  []dialog.Field{{Label: "value", Value: value}},
 		Confirm: "set",
-		Run:     func(v []string) tea.Cmd { return m.set(k, v[0]) },
-	}))
-	return nil
+		Run:     func(v []string) tea.Cmd { return m.set(k, says, v[0]) },
+	}
+	if why != nil {
+		e := backend.AsError(why)
+		reason := text.Clean("✗ " + e.Message)
+		if e.Next != "" {
+			reason = text.Sprintf("✗ %s (%s)", e.Message, e.Next)
+		}
+		form.Preview = func(v []string) []dialog.Line {
+			if v[0] != value {
+				return nil
+			}
+			return []dialog.Line{{Role: themes.Bad, Text: reason}}
+		}
+	}
+	m.Env.Host.Ask(dialog.NewForm(m.Env, form))
 }
 
-// set turns a knob. What SQS does not take is refused with its reason.
-func (m *Model) set(k backend.Knob, value string) tea.Cmd {
+// notTaken is a value that a knob did not take.
+type notTaken struct {
+	acted
+	knob  backend.Knob
+	says  text.Safe
+	value string
+}
+
+// set turns a knob. What SQS does not take is refused with its reason, and asked
+// for again.
+func (m *Model) set(k backend.Knob, says text.Safe, value string) tea.Cmd {
 	stage := m.Conn.Stack.Stage
 	return m.Act(func(ctx context.Context) tea.Msg {
 		what := text.Sprintf("%s %s is now %s", k.Subject, k.Name, value)
@@ -141,7 +171,11 @@ func (m *Model) set(k backend.Knob, value string) tea.Cmd {
 		case isFault(k):
 			what = text.Sprintf("%s is on, with probability %s", k.Name, value)
 		}
-		return acted{what, stage.SetKnob(ctx, k.Subject, k.Name, value)}
+		err := stage.SetKnob(ctx, k.Subject, k.Name, value)
+		if err != nil && backend.KindOf(err) == backend.KindInvalid {
+			return notTaken{acted{err: err}, k, says, value}
+		}
+		return acted{what, err}
 	})
 }
 
@@ -156,6 +190,14 @@ func (m *Model) noKnobs() string {
 		return "who is no actor of the scenario has no knobs"
 	}
 	return ""
+}
+
+func (m *Model) askAgain(n notTaken) tea.Cmd {
+	if m.covered {
+		return m.Env.Host.Fail(n.err)
+	}
+	m.askValue(n.knob, n.says, n.value, n.err)
+	return nil
 }
 
 // messagesRead are the messages to choose one to follow from.
@@ -192,6 +234,9 @@ func (m *Model) askOrEndFollow() tea.Cmd {
 				}
 				if !s.Until.IsZero() {
 					words += " " + brief(s.Until.Sub(at))
+				}
+				if g := s.Attributes[backend.SysMessageGroupId]; g != "" {
+					words += ", group " + g
 				}
 				r.ids, r.notes = append(r.ids, s.MessageId), append(r.notes, words)
 			}

@@ -54,7 +54,15 @@ func (m *Model) lifeLines(w int, long bool) []string {
 		return nil
 	}
 	t := m.Env.Theme
-	out := []string{t.Paint(themes.Accent, text.Sprintf("%s message %s", followed, short(m.follow)).String()) + t.Paint(themes.Dim, text.Clean(" "+m.whereabouts()).Truncate(max(0, w-18)).String())}
+	head, where := text.Sprintf("%s message %s", followed, short(m.follow)), text.Clean(m.whereabouts())
+	out := []string{t.Paint(themes.Accent, head.String())}
+	switch {
+	case where.Empty():
+	case head.Width()+widget.Width(" · ")+where.Width() <= w:
+		out[0] += t.Paint(themes.Dim, " · "+where.String())
+	default:
+		out = append(out, t.Paint(themes.Dim, where.Truncate(w).String()))
+	}
 	life := m.log.life
 	if n := someEvents; !long && len(life) > n {
 		life = life[len(life)-n:]
@@ -74,7 +82,7 @@ func (m *Model) whereabouts() string {
 		f := &m.picture.Actors[i]
 		for j := range f.Hands {
 			if h := &f.Hands[j]; slices.Contains(h.Messages, m.follow) {
-				return "· with " + f.Name + " for " + brief(m.picture.At.Sub(h.Since))
+				return "with " + f.Name + " for " + brief(m.picture.At.Sub(h.Since))
 			}
 		}
 	}
@@ -88,11 +96,11 @@ func (m *Model) whereabouts() string {
 	}
 	switch e.Kind {
 	case backend.EventDeleted, backend.EventExpired, backend.EventDuplicate:
-		return "· gone"
+		return "gone"
 	case backend.EventReceived:
-		return "· in flight in " + queue.Name
+		return "in flight in " + queue.Name
 	}
-	return "· in " + queue.Name
+	return "in " + queue.Name
 }
 
 // holdsFollowed tells where the message that is followed is to be marked.

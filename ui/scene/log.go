@@ -123,7 +123,12 @@ func (m *Model) drain(now time.Time) {
 			if m.log.since.IsZero() {
 				m.log.since = e.At
 			}
+			if e.Kind == backend.EventRestored {
+				m.log.cut(e.At, m.follow)
+				m.sparks = nil
+			}
 			m.log.add(e, m.follow)
+			m.study.forget(&e)
 			m.shoot(e, now)
 		default:
 			return
@@ -175,10 +180,19 @@ func (m *Model) eventLine(e *backend.Event, named bool, of string, w int) string
 		sign, what = "▲", "moved to "+to.Name+in("from")
 	case backend.EventFault:
 		sign, role, what = "!", themes.Warn, "fault "+string(e.Fault)+" in "+e.Action+in("of")
+	case backend.EventQueueCreated:
+		sign, what = "+", "queue made"+in("·")
+	case backend.EventQueueDeleted:
+		sign, role, what = "✗", themes.Bad, "queue deleted"+in("·")
+	case backend.EventRestored:
+		sign, role, what = "↺", themes.Warn, "everything is as a snapshot says"
 	case backend.EventPurged:
 		sign, role, what = "✗", themes.Bad, "purged, "+format.Plural(e.Count, "message")+in("of")
 	}
 	if named && e.MessageId != "" {
+		if e.Group != "" {
+			what = text.Clean(e.Group).Truncate(groupRoom).String() + " " + what
+		}
 		what = short(e.MessageId) + " " + what
 	}
 	at := format.Clock(e.At, m.Env.UTC)

@@ -29,41 +29,41 @@ const (
 	mostMessages = 20_000
 )
 
-// why says how a moment came to be kept.
-type why string
-
+// How moments came to be kept.
 const (
-	automatic why = "kept by itself"
-	asked     why = "kept by you"
-	before    why = "before a rewind"
+	automatic = "kept by itself"
+	asked     = "kept by you"
+	before    = "before a rewind"
 )
 
-// moment is the whole world at an instant, in memory.
-type moment struct {
-	at     time.Time // by the engine's clock
-	why    why
-	stored int // messages
-	data   []byte
-	err    error
+// taken is a moment, or why there is none.
+type taken struct {
+	screen.Moment
+	err error
 }
 
 // moments are those that are kept, the oldest first.
 type moments struct {
-	all   []moment
+	all   []screen.Moment
 	bytes int
 	last  time.Time // when one was begun, by the world's clock
 	busy  bool
 }
 
 // add keeps a moment, for which older ones may have to go: automatic ones first.
-func (k *moments) add(n moment) {
+func (k *moments) add(n screen.Moment) {
 	k.all = append(k.all, n)
-	k.bytes += len(n.data)
+	k.bytes += len(n.Data)
 	for len(k.all) > 1 && (len(k.all) > mostMoments || k.bytes > momentRoom) {
-		i := max(0, slices.IndexFunc(k.all[:len(k.all)-1], func(x moment) bool { return x.why == automatic }))
-		k.bytes -= len(k.all[i].data)
+		i := max(0, slices.IndexFunc(k.all[:len(k.all)-1], func(x screen.Moment) bool { return x.Why == automatic }))
+		k.bytes -= len(k.all[i].Data)
 		k.all = slices.Delete(k.all, i, i+1)
 	}
+}
+
+// has tells whether a moment of an instant is kept.
+func (k *moments) has(at time.Time) bool {
+	return slices.ContainsFunc(k.all, func(n screen.Moment) bool { return n.At.Equal(at) })
 }
 
 // stored is how many messages a picture has.
@@ -75,18 +75,17 @@ func stored(p *backend.Picture) int {
 	return n
 }
 
-// keepNow keeps a moment if it is time for one and time has gone on.
+// keepNow keeps a moment if it is time for one and none is kept of this instant.
 func (m *Model) keepNow() tea.Cmd {
-	n := len(m.moments.all)
 	if !m.seen || m.covered || m.moments.busy || time.Since(m.moments.last) < momentEvery ||
-		n > 0 && !m.picture.At.After(m.moments.all[n-1].at) || stored(&m.picture) > mostMessages {
+		m.moments.has(m.picture.At) || stored(&m.picture) > mostMessages {
 		return nil
 	}
 	return m.keep(automatic)
 }
 
 // keep keeps this moment.
-func (m *Model) keep(why why) tea.Cmd {
+func (m *Model) keep(why string) tea.Cmd {
 	if m.noMoments() != "" {
 		return nil
 	}
@@ -96,13 +95,13 @@ func (m *Model) keep(why why) tea.Cmd {
 }
 
 // take takes a snapshot of now.
-func take(ctx context.Context, stack backend.Stack, why why) moment {
+func take(ctx context.Context, stack backend.Stack, why string) taken {
 	p, err := stack.Stage.Picture(ctx, ^uint64(0))
 	if err != nil {
-		return moment{err: err}
+		return taken{err: err}
 	}
-	n := moment{why: why, stored: stored(&p)}
-	if n.stored > mostMessages {
+	n := taken{Moment: screen.Moment{Why: why, Stored: stored(&p)}}
+	if n.Stored > mostMessages {
 		if why != automatic {
 			n.err = &backend.Error{Kind: backend.KindConflict, Message: "there are too many messages to keep the moment in memory", Next: "save the world to a file"}
 		}
@@ -112,23 +111,23 @@ func take(ctx context.Context, stack backend.Stack, why why) moment {
 	if n.err = stack.Snapshots.Snapshot(ctx, &b); n.err != nil {
 		return n
 	}
-	n.data, n.at = b.Bytes(), p.At
+	n.Data, n.At = b.Bytes(), p.At
 	return n
 }
 
-func (m *Model) kept(n moment) tea.Cmd {
+func (m *Model) kept(n taken) tea.Cmd {
 	m.moments.busy = false
 	switch {
-	case n.err != nil && n.why == automatic:
+	case n.err != nil && n.Why == automatic:
 		return nil // the next one will do
 	case n.err != nil:
 		return m.Env.Host.Fail(n.err)
-	case n.data == nil:
+	case n.Data == nil, n.Why == automatic && m.moments.has(n.At): // as when the scene was left and opened again
 		return nil
 	}
-	m.moments.add(n)
-	if n.why == asked {
-		return m.Env.Host.Say(themes.Good, text.Sprintf("kept %s; b rewinds", format.Clock(n.at, m.Env.UTC)))
+	m.moments.add(n.Moment)
+	if n.Why == asked {
+		return m.Env.Host.Say(themes.Good, text.Sprintf("kept %s; b rewinds", format.Clock(n.At, m.Env.UTC)))
 	}
 	return nil
 }
@@ -162,12 +161,12 @@ func (m *Model) askRewind() tea.Cmd {
 	choices := make([]dialog.Choice, len(all))
 	for i, n := range all {
 		ago := "now"
-		if d := m.picture.At.Sub(n.at); d >= time.Second {
+		if d := m.picture.At.Sub(n.At); d >= time.Second {
 			ago = format.Span(d) + " ago"
 		} else if d < 0 {
 			ago = "in " + format.Span(-d)
 		}
-		choices[i] = dialog.Choice{Label: format.Clock(n.at, m.Env.UTC) + "  " + ago, Note: format.Plural(n.stored, "message") + ", " + string(n.why)}
+		choices[i] = dialog.Choice{Label: format.Clock(n.At, m.Env.UTC) + "  " + ago, Note: format.Plural(n.Stored, "message") + ", " + n.Why}
 	}
 	m.Env.Host.Ask(dialog.NewChoose(m.Env, text.Const("Rewind to, and stop there; the present is kept"), choices, func(i int) tea.Cmd { return m.rewind(all[i]) }))
 	return nil
@@ -175,8 +174,8 @@ func (m *Model) askRewind() tea.Cmd {
 
 // rewound is the end of a rewind.
 type rewound struct {
-	to     moment
-	before moment
+	to     screen.Moment
+	before taken
 	err    error
 }
 
@@ -189,7 +188,7 @@ func (r rewound) Late() (themes.Role, text.Safe) {
 }
 
 // rewind brings a moment back. The choice in the list is the confirmation.
-func (m *Model) rewind(to moment) tea.Cmd {
+func (m *Model) rewind(to screen.Moment) tea.Cmd {
 	stack, g := m.Conn.Stack, m.Conn.Guard
 	return m.Act(func(ctx context.Context) tea.Msg {
 		r := rewound{to: to}
@@ -200,7 +199,7 @@ func (m *Model) rewind(to moment) tea.Cmd {
 			r.err = r.before.err
 			return r
 		}
-		if r.err = stack.Snapshots.Restore(g.Allow(ctx, guard.Grant{Act: guard.ActRestore}), bytes.NewReader(to.data)); r.err == nil {
+		if r.err = stack.Snapshots.Restore(g.Allow(ctx, guard.Grant{Act: guard.ActRestore}), bytes.NewReader(to.Data)); r.err == nil {
 			r.err = backend.StopClock(ctx, stack.Clock)
 		}
 		return r
@@ -211,12 +210,12 @@ func (m *Model) rewound(r rewound) tea.Cmd {
 	if r.err != nil {
 		return m.acted(acted{err: r.err})
 	}
-	m.moments.add(r.before)
+	m.moments.add(r.before.Moment)
 	m.sparks = nil
 	m.drain(time.Now())
 	m.sparks = nil // of what came with the snapshot nothing flies
-	m.log.cut(r.to.at, m.follow)
-	return m.acted(acted{what: text.Sprintf("it is %s again, and the clock stands", format.Clock(r.to.at, m.Env.UTC))})
+	m.log.cut(r.to.At, m.follow)
+	return m.acted(acted{what: text.Sprintf("it is %s again, and the clock stands", format.Clock(r.to.At, m.Env.UTC))})
 }
 
 // askSave asks for the file to save the world in.

@@ -155,14 +155,14 @@ func TestMomentsStayWithinTheirRoom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var k moments
 		for i := range rapid.IntRange(1, 100).Draw(t, "moments") {
-			n := moment{at: time.Unix(int64(i), 0), why: rapid.SampledFrom([]why{automatic, automatic, asked}).Draw(t, "why"), data: all[:rapid.SampledFrom([]int{1, 1 << 20, momentRoom / 2}).Draw(t, "size")]}
+			n := screen.Moment{At: time.Unix(int64(i), 0), Why: rapid.SampledFrom([]string{automatic, automatic, asked}).Draw(t, "why"), Data: all[:rapid.SampledFrom([]int{1, 1 << 20, momentRoom / 2}).Draw(t, "size")]}
 			k.add(n)
-			if !k.all[len(k.all)-1].at.Equal(n.at) {
+			if !k.all[len(k.all)-1].At.Equal(n.At) {
 				t.Fatal("the newest is gone")
 			}
 			total := 0
 			for _, x := range k.all {
-				total += len(x.data)
+				total += len(x.Data)
 			}
 			if total != k.bytes || len(k.all) > mostMoments || k.bytes > momentRoom && len(k.all) > 1 {
 				t.Fatalf("%d moments of %d bytes, %d counted", len(k.all), total, k.bytes)

@@ -63,7 +63,11 @@ type Model struct {
 
 // New makes the screen.
 func New(env *screen.Env, spec screen.Spec) *Model {
-	return &Model{Base: screen.NewBase(env, spec), hush: func() {}}
+	m := &Model{Base: screen.NewBase(env, spec), hush: func() {}}
+	for _, n := range m.Moments() {
+		m.moments.add(n)
+	}
+	return m
 }
 
 // Init takes the first picture, keeps the moment, and listens to the events.
@@ -81,6 +85,7 @@ func (m *Model) Cover() { m.covered = true }
 // Leave ends the screen.
 func (m *Model) Leave() tea.Cmd {
 	m.hush()
+	m.KeepMoments(m.moments.all)
 	m.End()
 	return nil
 }
@@ -163,19 +168,23 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case sight:
 		return m.see(msg)
 	case screen.FleetMsg:
-		return m.glance()
+		return tea.Batch(m.glance(), m.keepNow()) // in low motion few ticks come beside it
 	case screen.TickMsg:
 		return tea.Batch(m.glance(), m.learn(), m.keepNow())
 	case listening:
 		return m.listened(msg)
 	case studied:
 		m.studied(msg)
-	case moment:
+	case perused:
+		m.perused(msg)
+	case taken:
 		return m.kept(msg)
 	case rewound:
 		return m.rewound(msg)
 	case acted:
 		return m.acted(msg)
+	case notTaken:
+		return m.askAgain(msg)
 	case knobsRead:
 		return m.askKnob(msg)
 	case messagesRead:
@@ -214,7 +223,7 @@ func (m *Model) see(s sight) tea.Cmd {
 	if first {
 		return tea.Batch(m.watch(), m.learn())
 	}
-	return m.watch()
+	return tea.Batch(m.watch(), m.peruse(now))
 }
 
 // Trouble is why there is no new picture.

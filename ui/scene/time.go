@@ -10,7 +10,6 @@ import (
 
 	"sqscope/backend"
 	"sqscope/themes"
-	"sqscope/ui/format"
 	"sqscope/ui/text"
 )
 
@@ -116,8 +115,16 @@ func (m *Model) next() tea.Cmd {
 		case at.IsZero():
 			return acted{what: text.Const("nothing will happen by itself any more")}
 		}
-		return acted{text.Sprintf("it is %s", format.Clock(at, utc)), clock.JumpClock(ctx, at)}
+		return acted{text.Sprintf("it is %s", instant(at, utc)), clock.JumpClock(ctx, at)}
 	})
+}
+
+// instant is a time of day to the millisecond: events are closer than seconds.
+func instant(t time.Time, utc bool) string {
+	if utc {
+		return t.UTC().Format("15:04:05.000Z")
+	}
+	return t.Local().Format("15:04:05.000")
 }
 
 // noClock is why time cannot be stepped.

@@ -153,6 +153,7 @@ type Env struct {
 
 	selections map[string]Selection
 	letters    map[*Connection]map[backend.ARN]Letters
+	moments    map[*Connection][]Moment
 
 	drafts  map[string]Draft
 	sent    map[string][]memo.Sent
