@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -93,6 +94,39 @@ func TestCtrlCEndsACommandThatWaits(t *testing.T) {
 				t.Errorf("%s messages are there and %s on lease", n, leased)
 			}
 		})
+	}
+}
+
+// timeout sends TERM to the command and then to its group: that is one interrupt,
+// and what is on lease is given back.
+func TestAnInterruptThatComesTwiceAtOnceIsOne(t *testing.T) {
+	url, engine := local(t)
+	term := inTerminal(t, []string{asProgram + "=run"}, os.Args[0], "tail", "orders", "--receive", "--endpoint-url", url)
+	term.shows("message 9")
+	// It is at giving them back when the second one comes.
+	events, err := engine.Stack().Events.Subscribe(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, action := range []string{"ChangeMessageVisibility", "ChangeMessageVisibilityBatch"} {
+		if _, err := engine.Stack().Faults.SetFault(t.Context(), backend.Fault{Kind: backend.FaultLatency, Action: action, Duration: 100 * time.Millisecond}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	interrupt := func() {
+		if err := term.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+	}
+	interrupt()
+	for e := range events {
+		if e.Kind == backend.EventFault {
+			break
+		}
+	}
+	interrupt()
+	if code := wait(t, term); code != cli.ExitInterrupted || inFlight(t, engine) != "0" {
+		t.Errorf("it ends with %d, %s messages stay on lease, and it says\n%s", code, inFlight(t, engine), term.text())
 	}
 }
 

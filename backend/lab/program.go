@@ -69,7 +69,7 @@ func programs() map[Language]map[Role]string {
 
 const cliSetup = `
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION={region}
-export AWS_ENDPOINT_URL_SQS={endpoint}
+export AWS_ENDPOINT_URL_SQS={endpoint}   # before 2.13 say --endpoint-url
 queue={url}
 `
 

@@ -181,7 +181,7 @@ func (r *run) close() {
 	errs = append(errs, r.log.file.Close())
 	if r.result.Open && r.err == nil {
 		e := notDeleted()
-		e.Subject, e.Message = r.log.id, fmt.Sprintf("%d messages were sent and are not known to be deleted from the source", r.result.Count(Both))
+		e.Subject, e.Message = r.log.id, fmt.Sprintf("sent and not known to be deleted from the source: %d", r.result.Count(Both))
 		r.err = e
 	}
 	if err := errors.Join(errs...); err != nil && r.err == nil {

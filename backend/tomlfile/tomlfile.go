@@ -97,6 +97,7 @@ func ReadAll(name string, data []byte, o Options, into any) (*File, []*backend.E
 // format, which comes before all else: a newer file may have keys that this
 // program does not know, and the version is what is wrong then.
 func parse(name string, data []byte, o Options) (*File, map[string]any, *backend.Error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors of Windows write it
 	f := &File{name: name, data: data, places: map[string]place{}, counted: map[string]int{}}
 	limit := o.Max
 	if limit == 0 {

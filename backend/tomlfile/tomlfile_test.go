@@ -130,6 +130,7 @@ func TestFormat(t *testing.T) {
 		"format = \"2\"":          "x.toml:1:1: the format is not a whole number (expected format = 2)",
 		"format = 2\nnews = true": `x.toml:2:1: unknown key "news" (expected one of title, level, count, rate, on, pins, keys, themes, any, inner, entries)`,
 		"format = 2":              "",
+		"\ufeffformat = 2":        "", // as editors of Windows write it
 	} {
 		_, err := Read("x.toml", []byte(file), Options{Format: 2}, &sample{})
 		if got := fmt.Sprint(err); err == nil && says != "" || err != nil && got != says {

@@ -119,7 +119,7 @@ func (c *attrsCmd) Run(r *runner) error {
 		if len(set) == 0 {
 			return s.attributes(q)
 		}
-		if err := q.checked("SetQueueAttributes"); err != nil {
+		if err := s.may(c.DryRun, q.checked("SetQueueAttributes")); err != nil {
 			return err
 		}
 		return c.set(s, q, set)

@@ -60,7 +60,7 @@ func (c *createCmd) Run(r *runner) error {
 		if err != nil {
 			return err
 		}
-		if err := conn.Guard.CheckQueue("CreateQueue", c.Name); err != nil {
+		if err := s.may(c.DryRun, conn.Guard.CheckQueue("CreateQueue", c.Name)); err != nil {
 			return err
 		}
 		in := backend.CreateQueueInput{QueueName: c.Name, Attributes: attributes, Tags: tags}

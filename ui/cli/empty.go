@@ -46,10 +46,10 @@ func (c *emptying) run(r *runner, act guard.Act, verb, done string) error {
 		if err != nil {
 			return err
 		}
-		if err := q.checked(string(act)); err != nil {
+		if err := s.may(c.DryRun, q.checked(string(act))); err != nil {
 			return err
 		}
-		if !c.WithoutEvidence {
+		if !c.WithoutEvidence && !c.DryRun {
 			if err := q.checked(q.needs()); err != nil {
 				return err
 			}

@@ -78,7 +78,7 @@ func (c *importCmd) Run(r *runner) error {
 		if err != nil {
 			return err
 		}
-		if err := q.checked("SendMessageBatch"); err != nil {
+		if err := s.may(c.DryRun, q.checked("SendMessageBatch")); err != nil {
 			return err
 		}
 		in, err := s.openInput(c.File)

@@ -27,6 +27,9 @@ type labCmd struct {
 
 // Run shows the screen; the list is printed where there is none.
 func (c *labCmd) Run(r *runner) error {
+	if c.JSON && c.Lesson != "" {
+		return Usagef("--json lists the lessons: it goes with none of them")
+	}
 	if c.JSON || c.Lesson == "" && c.Size == "" && !c.shown(r.Program) {
 		all, err := r.Lessons()
 		if err != nil {

@@ -98,6 +98,14 @@ type ServeCmd struct {
 	AdminToken string   `name:"admin-token-file" help:"Write the admin API's token to this file and not to standard error." placeholder:"FILE" complete:"file"`
 }
 
+// Validate refuses what cannot be meant.
+func (c *ServeCmd) Validate() error {
+	if c.Restore != "" && c.Seed != 0 {
+		return seeded
+	}
+	return nil
+}
+
 // Run serves it.
 func (c *ServeCmd) Run(r *runner) error {
 	r.started()

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -256,6 +258,50 @@ func TestTextsOfHelpFitOnATerminal(t *testing.T) {
 			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {
 				t.Errorf("%q: %d letters: %s", words, n, line)
 			}
+		}
+	}
+}
+
+// A command that is read by itself is what it is among all others.
+func TestACommandAloneIsTheSame(t *testing.T) {
+	quiet := nowhere(io.Discard, io.Discard)
+	tried := 0
+	for name, lines := range examples() {
+		for _, line := range lines {
+			line, _, _ = strings.Cut(line, " | ")
+			line, _, _ = strings.Cut(line, " > ")
+			args := split(line)[1:]
+			if alone(args) == nil {
+				continue
+			}
+			tried++
+			_, quick, err := parse(&Line{}, args, quiet, func(int) {})
+			if err != nil {
+				t.Fatal(line, err)
+			}
+			parser, err := newParser(&Line{}, quiet, func(int) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			full, err := parser.Parse(args)
+			if err != nil {
+				t.Fatal(line, err)
+			}
+			said := func(c *kong.Context) string {
+				return fmt.Sprintf("%s: %+v", c.Command(), c.Selected().Target.Interface())
+			}
+			// Compiled expressions are never equal, and pointers are never the same text.
+			if said(quick) != said(full) && !reflect.DeepEqual(quick.Selected().Target.Interface(), full.Selected().Target.Interface()) {
+				t.Errorf("%s alone is %s, and among all %s", name, said(quick), said(full))
+			}
+		}
+	}
+	if tried < 15 {
+		t.Errorf("%d lines were tried", tried)
+	}
+	for _, line := range []string{"", "--region x", "lab 7", "screen", "help ls", "ls --help", "sl", "__complete -- ls"} {
+		if alone(strings.Fields(line)) != nil {
+			t.Errorf("%q is read by one command", line)
 		}
 	}
 }

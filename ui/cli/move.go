@@ -88,13 +88,8 @@ func (c *moveCmd) Run(r *runner) error {
 
 // options are what is moved where and how, checked before anything is leased.
 func (c *moveCmd) options(s *session, from, to queue) (*move.Options, *view, error) {
-	for _, need := range []struct {
-		q      queue
-		action string
-	}{{from, "ReceiveMessage"}, {from, "DeleteMessageBatch"}, {to, "SendMessageBatch"}} {
-		if err := need.q.checked(need.action); err != nil {
-			return nil, nil, err
-		}
+	if err := s.may(c.DryRun, from.checked("ReceiveMessage"), from.checked("DeleteMessageBatch"), to.checked("SendMessageBatch")); err != nil {
+		return nil, nil, err
 	}
 	v, err := s.view(from, looking{Where: c.Where})
 	if err != nil {

@@ -8,11 +8,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/charmbracelet/x/term"
@@ -98,24 +101,27 @@ type Program struct {
 	Serve func(ctx context.Context, c ServeCmd) error
 }
 
-// startGC is how much more than is in use may lie about while a command starts, in
-// percent: reading the line and playing the past of a scenario leave much garbage
-// at once, and a command is to start within 50 ms.
-const startGC = 800
+// startGC is how much more than is in use may lie about in the first second of a
+// command, in percent: reading the line and playing the past of a scenario leave
+// much garbage at once, and a command is to start within 50 ms. Most are over
+// before anything has to be collected.
+const (
+	startGC   = 800
+	startTime = time.Second
+)
 
 // Run runs what a command line says, and returns the exit code.
 func Run(args []string, p Program) int {
 	percent := debug.SetGCPercent(startGC)
 	started := sync.OnceFunc(func() { debug.SetGCPercent(percent) })
 	defer started()
+	defer time.AfterFunc(startTime, started).Stop()
 	var line Line
 	done := -1
-	parser, err := newParser(&line, p, func(code int) { done = code })
-	if err != nil {
-		return Report(err, p.Stderr)
-	}
-	parsed, err := parser.Parse(args)
+	parser, parsed, err := parse(&line, args, p, func(code int) { done = code })
 	switch {
+	case parser == nil:
+		return Report(err, p.Stderr)
 	case done >= 0: // --help
 		return done
 	case err != nil:
@@ -129,7 +135,9 @@ func Run(args []string, p Program) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
+	// A second interrupt ends the program at once, but not the first one again: to the
+	// process and then to its group, as timeout sends it.
+	context.AfterFunc(ctx, func() { time.AfterFunc(sameSignal, stop) })
 	// A pipe that nobody reads any more is an error of the write, so that leases are
 	// given back.
 	signal.Ignore(syscall.SIGPIPE)
@@ -141,8 +149,53 @@ func Run(args []string, p Program) int {
 	return code
 }
 
-func newParser(line *Line, p Program, exit func(int)) (*kong.Kong, error) {
-	parser, err := kong.New(line,
+// sameSignal is for how long a signal is the same that came before.
+const sameSignal = 250 * time.Millisecond
+
+// parse reads a command line. To build the grammar of all commands takes kong a
+// sixth of the time that a command has to start, so that the named one is tried
+// alone first; whatever is wrong is said by the whole.
+func parse(line *Line, args []string, p Program, exit func(int)) (*kong.Kong, *kong.Context, error) {
+	if part := alone(args); part != nil {
+		parser, err := newParser(part, p, exit)
+		if err != nil {
+			return nil, nil, err
+		}
+		if parsed, err := parser.Parse(args); err == nil {
+			return parser, parsed, nil
+		}
+	}
+	parser, err := newParser(line, p, exit)
+	if err != nil {
+		return nil, nil, err
+	}
+	parsed, err := parser.Parse(args)
+	return parser, parsed, err
+}
+
+// alone is the grammar of the command that a line begins with, nil for those that
+// need all commands, or their place in the Line.
+func alone(args []string) any {
+	if len(args) == 0 || slices.Contains(args, "--help") || slices.Contains(args, "-h") {
+		return nil
+	}
+	all := reflect.TypeFor[Line]()
+	for i := range all.NumField() {
+		f := all.Field(i)
+		if strings.ToLower(f.Name) != args[0] || f.Tag.Get("name") != "" {
+			continue
+		}
+		switch f.Type {
+		case reflect.TypeFor[ScreenCmd](), reflect.TypeFor[labCmd](), reflect.TypeFor[helpCmd]():
+			return nil
+		}
+		return reflect.New(reflect.StructOf([]reflect.StructField{f})).Interface()
+	}
+	return nil
+}
+
+func newParser(grammar any, p Program, exit func(int)) (*kong.Kong, error) {
+	parser, err := kong.New(grammar,
 		kong.Name("sqscope"),
 		kong.Description(description),
 		kong.UsageOnError(), kong.Writers(p.Stdout, p.Stderr),
@@ -190,7 +243,7 @@ type runner struct {
 	Program
 	ctx     context.Context // ends with a signal
 	app     *kong.Application
-	started func() // to be called when what the command needs is open, at least once
+	started func() // to be called by what goes on for long, at least once
 }
 
 // screen shows the screen, which collects its garbage as usual.

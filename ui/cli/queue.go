@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -210,3 +211,14 @@ func (q *queue) depthOf(dlq backend.ARN) func(context.Context) (int, error) {
 
 // checked makes sure that the level allows an action on it.
 func (q *queue) checked(action string) error { return q.conn.Guard.CheckQueue(action, q.arn.Name) }
+
+// may is the first of the errors of rights that a command needs. A command that only
+// says what it would do needs none, and says what is missing.
+func (s *session) may(dry bool, rights ...error) error {
+	err := cmp.Or(rights...)
+	if err != nil && dry {
+		s.say("it would need more: %s", backend.AsError(err).Error())
+		return nil
+	}
+	return err
+}

@@ -107,14 +107,12 @@ func (c *redriveCmd) Run(r *runner) error {
 
 // plan is what was asked for.
 func (c *redriveCmd) plan(s *session, q queue) (redrive.Plan, *view, error) {
-	needs := []string{"ReceiveMessage", "DeleteMessageBatch"}
+	rights := []error{q.checked("ReceiveMessage"), q.checked("DeleteMessageBatch")}
 	if c.Native {
-		needs = append(needs, "StartMessageMoveTask")
+		rights = append(rights, q.checked("StartMessageMoveTask"))
 	}
-	for _, action := range needs {
-		if err := q.checked(action); err != nil {
-			return redrive.Plan{}, nil, err
-		}
+	if err := s.may(c.DryRun, rights...); err != nil {
+		return redrive.Plan{}, nil, err
 	}
 	v, err := s.view(q, looking{Where: c.Where})
 	if err != nil {
@@ -150,7 +148,7 @@ func (c *redriveCmd) plan(s *session, q queue) (redrive.Plan, *view, error) {
 	if err != nil {
 		return p, v, err
 	}
-	if err := to.checked("SendMessageBatch"); err != nil {
+	if err := s.may(c.DryRun, to.checked("SendMessageBatch")); err != nil {
 		return p, v, err
 	}
 	end := s.redriveEnd(to)

@@ -39,7 +39,7 @@ func (c *sendCmd) Run(r *runner) error {
 		if err != nil {
 			return err
 		}
-		if err := q.checked("SendMessage"); err != nil {
+		if err := s.may(c.DryRun, q.checked("SendMessage")); err != nil {
 			return err
 		}
 		in, err := c.message(s, q)

@@ -68,9 +68,7 @@ func (r *runner) in(c place, yes bool, do func(*session) error) (err error) {
 	s.group = owner.New(context.WithoutCancel(r.ctx), func(name string, v any, stack []byte) { s.panicked(name, fmt.Sprintf("%v\n%s", v, stack)) })
 	s.leases = peek.NewLeases(s.group)
 	defer func() { err = s.close(err) }()
-	err = s.open(r, c)
-	r.started()
-	if err != nil {
+	if err = s.open(r, c); err != nil {
 		return OpenError(err)
 	}
 	return do(s)

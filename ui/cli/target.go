@@ -52,9 +52,14 @@ func (t Target) Embedded() (bool, error) {
 // region is what the name of a region looks like.
 var region = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-\d+$`)
 
+const seeded = Usage("--seed begins a scenario; a snapshot goes on with the chance that it has")
+
 func (t Target) check() error {
 	if t.Scenario != "" && t.Restore != "" {
 		return Usagef("--scenario and --restore cannot both be what is in the engine")
+	}
+	if t.Restore != "" && t.Seed != 0 {
+		return seeded
 	}
 	if _, err := guard.ParseLevel(t.Access); t.Access != "" && err != nil {
 		return Usagef("--access is %q and must be %s", t.Access, tomlfile.OneOf(t.Access, levels()))
