@@ -39,6 +39,7 @@ type QueueHeap struct {
 	Visible, InFlight, Delayed int
 
 	Sent, Received, Deleted uint64    // since it was made, as in [QueueMetrics]
+	Expired                 uint64    // likewise: lost at the end of their retention
 	Oldest                  time.Time // when the oldest message was sent; zero if there is none
 
 	VisibilityTimeout int    // seconds

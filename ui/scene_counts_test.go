@@ -66,7 +66,12 @@ func agree(t *testing.T, shown string, sqs backend.SQS, stage backend.Stage) {
 		t.Errorf("the ledgers add up to %+v, and not to %+v", sum, l.Total)
 	}
 	line := lineWith(shown, "  done ")
+	lost := l.Total.Lost
+	for _, q := range p.Queues {
+		lost += q.Expired
+	}
 	for what, n := range map[string]uint64{
+		"lost": lost,
 		"sent": sent, "done": done, "failed": failed, "duplicate effects": l.Total.Duplicates, "out of order": l.Total.OutOfOrder,
 		"throttled": l.Total.Throttled, "crashes": l.Total.Crashed, "empty receives": l.Total.Empty,
 	} {
@@ -119,4 +124,38 @@ func numbersOf(attributes map[string]string) string {
 		return "empty"
 	}
 	return strings.Join(all, " ")
+}
+
+// Messages whose retention ends are lost, whether somebody was looking or not.
+func TestWhatExpiredIsCountedAlsoWhileNobodyLooks(t *testing.T) {
+	play, err := scenario.Parse("short.toml", []byte(`format = 1
+title = "Short"
+[templates.t]
+body = "m"
+[[queues]]
+name = "brief"
+attributes = { MessageRetentionPeriod = "1m" }
+[[producers]]
+name = "p"
+queue = "brief"
+template = "t"
+every = "10s"
+jitter = 0
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	onScreen(t, setup{w: 140, h: 40, play: play}, func(t *testing.T, d *desk) {
+		d.Press("S")
+		d.Wait(65 * time.Second)
+		d.Press("Esc")
+		d.Wait(5 * time.Minute)
+		d.Press("S")
+		d.Wait(2 * time.Second)
+		n := d.picture(t).Queues[0].Expired
+		if n < 25 {
+			t.Fatalf("%d have expired", n)
+		}
+		d.Shows(fmt.Sprintf("! lost %d", n), fmt.Sprintf("%d at the end of their", n))
+	})
 }

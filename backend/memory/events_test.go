@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -222,4 +223,22 @@ func TestEventsTellTheGroup(t *testing.T) {
 			t.Errorf("%s of group %q, not %q", e.Kind, e.Group, want)
 		}
 	}
+}
+
+// What expires is counted, also where it is found out later, and by who goes on
+// with a snapshot.
+func TestWhatExpiresIsCounted(t *testing.T) {
+	d := open(t)
+	q := d.create("q", "MessageRetentionPeriod", "60")
+	d.send(q, "a")
+	d.send(q, "b")
+	d.pass(30 * time.Second)
+	d.send(q, "c")
+	d.pass(31 * time.Second)
+	d.same(d.Heaps()[0].Expired, uint64(2))
+	d.pass(time.Hour)
+	d.same(d.Heaps()[0].Expired, uint64(3))
+	later := open(t)
+	later.must(later.Restore(t.Context(), strings.NewReader(d.snapshot())))
+	d.same(later.Heaps()[0].Expired, uint64(3))
 }

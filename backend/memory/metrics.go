@@ -59,7 +59,7 @@ func (q *queue) heap() (backend.QueueHeap, bool) {
 	s := q.settings.Load()
 	h := backend.QueueHeap{
 		ARN: q.arn, Visible: q.visible(), InFlight: q.inFlight, Delayed: q.delayed,
-		Sent: q.counts.sent, Received: q.counts.received, Deleted: q.counts.deleted, Oldest: q.oldest(),
+		Sent: q.counts.sent, Received: q.counts.received, Deleted: q.counts.deleted, Expired: q.counts.expired, Oldest: q.oldest(),
 		VisibilityTimeout: s.VisibilityTimeout, DLQ: s.Redrive.DeadLetterTargetArn, MaxReceiveCount: s.Redrive.MaxReceiveCount,
 	}
 	return h, true

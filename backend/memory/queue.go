@@ -65,7 +65,7 @@ type queue struct {
 }
 
 // counts are totals since the queue was made.
-type counts struct{ sent, received, deleted uint64 }
+type counts struct{ sent, received, deleted, expired uint64 }
 
 // settings are rules.Settings with what is needed at every message.
 type settings struct {

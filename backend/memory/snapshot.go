@@ -186,7 +186,7 @@ func (q *queue) picture() queuePicture {
 		Name: q.name, Number: q.number, ID: word(q.id), Created: q.created, Modified: q.modified, Purged: q.purged,
 		Attributes: savedAttributes(s.Settings), Tags: maps.Clone(q.tags), Dice: diceBytes(q.dice),
 		Seq: q.seq, Turns: q.turns, Numbers: q.numbers,
-		Sent: q.counts.sent, Received: q.counts.received, Deleted: q.counts.deleted, Echoed: q.echoed,
+		Sent: q.counts.sent, Received: q.counts.received, Deleted: q.counts.deleted, Expired: q.counts.expired, Echoed: q.echoed,
 	}}
 	if q.fifo {
 		p.record.Scope = &scopeRecord{q.scope.now, q.scope.next, q.scope.at}

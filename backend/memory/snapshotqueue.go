@@ -54,7 +54,7 @@ func (r *reader) queue(rec queueRecord) error {
 	q.id, q.modified, q.purged = uint64(rec.ID), rec.Modified, rec.Purged
 	q.settings.Store(q.newSettings(s))
 	q.seen, q.seq, q.echoed = h.Now, rec.Seq, rec.Echoed
-	q.counts = counts{rec.Sent, rec.Received, rec.Deleted}
+	q.counts = counts{rec.Sent, rec.Received, rec.Deleted, rec.Expired}
 	if err := r.scope(q, rec.Scope); err != nil {
 		return err
 	}

@@ -80,6 +80,7 @@ type queueRecord struct {
 	Sent       uint64            `json:"sent"`
 	Received   uint64            `json:"received"`
 	Deleted    uint64            `json:"deleted"`
+	Expired    uint64            `json:"expired,omitempty"`
 	Echoed     bool              `json:"echoed,omitempty"`
 	Shown      *gaugeRecord      `json:"shown,omitempty"`
 	Busy       *usage            `json:"busy,omitempty"` // of a fair queue

@@ -46,6 +46,7 @@ func (q *queue) advance(now int64) {
 		case expiry:
 			m, _ := q.age.top()
 			q.remove(m)
+			q.counts.expired++
 			q.emit(backend.EventExpired, m, at, "", 0)
 		case revealing:
 			m, _ := q.hidden.top()

@@ -47,7 +47,7 @@ func (m *Model) counters(w int) string {
 			rare      bool // not worth a word before it happens
 		}{
 			{"duplicate effects", "duplicates", int(c.Duplicates), "", false},
-			{"lost", "lost", int(c.Lost) + m.log.expired, "", false},
+			{"lost", "lost", int(c.Lost) + expired(&m.picture), "", false},
 			{"out of order", "out of order", int(c.OutOfOrder), "", false},
 			{"failed", "failed", m.failed(), "", false},
 			{"throttled", "throttled", int(c.Throttled), "", false},
@@ -74,6 +74,15 @@ func (m *Model) counters(w int) string {
 		}
 	}
 	return ""
+}
+
+// expired is how many messages were lost at the end of their retention.
+func expired(p *backend.Picture) int {
+	n := 0
+	for i := range p.Queues {
+		n += int(p.Queues[i].Expired)
+	}
+	return n
 }
 
 // failed is how many messages consumers could not process, each time counted.

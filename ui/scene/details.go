@@ -183,6 +183,9 @@ func (m *Model) queueLines(q *backend.QueueHeap, w int) []string {
 	}
 	add("holds", text.Clean(holds(q)), themes.Text)
 	add("in all", text.Sprintf("%s came · %s received · %s deleted", format.Count(int(q.Sent)), format.Count(int(q.Received)), format.Count(int(q.Deleted))), themes.Text)
+	if q.Expired > 0 {
+		add("lost", text.Sprintf("%s at the end of their retention", format.Count(int(q.Expired))), themes.Bad)
+	}
 	if d, ok := backend.ParseARN(q.DLQ); ok {
 		add("redrive", text.Sprintf("to %s after %s", d.Name, format.Plural(q.MaxReceiveCount, "receive")), themes.DLQ)
 	}

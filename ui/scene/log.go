@@ -22,7 +22,6 @@ type log struct {
 	first   int       // of the ring, once it is full
 	since   time.Time // from when on nothing has been forgotten
 	dropped uint64    // that never came
-	expired int       // messages whose retention ended
 	life    []backend.Event
 }
 
@@ -37,9 +36,6 @@ func (l *log) add(e backend.Event, follow string) {
 		l.since = l.ring[l.first].At
 		l.ring[l.first] = e
 		l.first = (l.first + 1) % logRoom
-	}
-	if e.Kind == backend.EventExpired {
-		l.expired++
 	}
 	if follow != "" && e.MessageId == follow {
 		l.life = append(l.life, e)
@@ -68,16 +64,12 @@ func (l *log) trace(message string) {
 // cut forgets what came after an instant to which time was turned back.
 func (l *log) cut(at time.Time, follow string) {
 	kept := make([]backend.Event, 0, len(l.ring))
-	l.expired = 0
 	for i := range l.ring {
 		e := l.ring[(l.first+i)%len(l.ring)]
 		if e.At.After(at) || e.Kind == backend.EventRestored {
 			continue
 		}
 		kept = append(kept, e)
-		if e.Kind == backend.EventExpired {
-			l.expired++
-		}
 	}
 	l.ring, l.first = kept, 0
 	l.trace(follow)
