@@ -87,7 +87,7 @@ func (c *Clock) now() int64 {
 			c.mu.Unlock()
 		}
 		if p.paused {
-			return min(p.base, p.limit)
+			return min(p.base, p.end())
 		}
 		now := p.now(time.Now())
 		if c.pace.Load() == p {
@@ -113,10 +113,14 @@ func (c *Clock) hold() {
 	if c.events.len() > 0 {
 		_, limit = c.events.top()
 	}
-	if c.running || c.pace.Load().limit == limit {
-		return
+	switch p := c.pace.Load(); {
+	case c.running || p.limit == limit:
+	case p.limit < limit:
+		// Whoever reads the time meanwhile may have the one before or the one after.
+		atomic.StoreInt64(&p.limit, limit)
+	default:
+		c.replace(func(p *pace, _ int64) { p.limit = limit })
 	}
-	c.replace(func(p *pace, _ int64) { p.limit = limit })
 }
 
 // At runs an event when the time has come; a time that is over counts as now.

@@ -75,18 +75,6 @@ type attribute struct {
 	backend.MessageAttribute
 }
 
-// all are the attributes in no order. The extras may be nil.
-func (x *extras) all(yield func(string, backend.MessageAttribute) bool) {
-	if x == nil {
-		return
-	}
-	for i := range x.attributes {
-		if a := &x.attributes[i]; !yield(a.name, a.MessageAttribute) {
-			return
-		}
-	}
-}
-
 // extrasOf copies what is kept of an input, which stays the caller's. Messages
 // that have nothing but a sender share what says so with the last of the same.
 func (q *queue) extrasOf(in *backend.SendMessageInput, sender string) *extras {
@@ -185,11 +173,29 @@ func (m *message) show(handle string, system, user []string) backend.Message {
 		Body:          m.body,
 		Attributes:    m.systemAttributes(system),
 	}
-	if len(user) > 0 {
-		out.MessageAttributes = rules.SelectAttributes(m.extras.all, user)
+	if len(user) > 0 && m.extras != nil {
+		out.MessageAttributes = m.extras.selected(user)
 		out.MD5OfMessageAttributes = rules.MD5OfAttributes(out.MessageAttributes)
 	}
 	return out
+}
+
+// selected are those attributes that were asked for by name, nil if there are none.
+// They share nothing with what is stored.
+func (x *extras) selected(names []string) map[string]backend.MessageAttribute {
+	var selected map[string]backend.MessageAttribute
+	for i := range x.attributes {
+		a := x.attributes[i]
+		if !rules.SelectAttribute(a.name, names) {
+			continue
+		}
+		if selected == nil {
+			selected = make(map[string]backend.MessageAttribute, len(x.attributes))
+		}
+		a.BinaryValue = slices.Clone(a.BinaryValue)
+		selected[a.name] = a.MessageAttribute
+	}
+	return selected
 }
 
 // systemAttributes are SQS's own attributes of the message, those asked for

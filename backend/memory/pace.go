@@ -2,6 +2,7 @@ package memory
 
 import (
 	"math"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,13 +13,14 @@ const farthest = math.MaxInt64 / 100 * 95
 // never is the time of what does not happen.
 const never = math.MaxInt64
 
-// pace is how time runs from a moment on. It is never changed, only replaced.
+// pace is how time runs from a moment on. It is never changed, only replaced, but
+// for the limit, which may be moved on.
 type pace struct {
 	base   int64     // time at the wall time wall, in Unix nanoseconds
 	wall   time.Time // with its monotonic reading
 	speed  float64
 	paused bool
-	limit  int64 // of the first event that has not run: time does not pass it
+	limit  int64 // of the first event that has not run: time does not pass it; to be read atomically
 }
 
 // raw is where time would be if no event held it back.
@@ -37,7 +39,9 @@ func (p *pace) raw(wall time.Time) int64 {
 	return min(p.base+int64(gone), farthest)
 }
 
-func (p *pace) now(wall time.Time) int64 { return min(p.raw(wall), p.limit) }
+func (p *pace) now(wall time.Time) int64 { return min(p.raw(wall), p.end()) }
+
+func (p *pace) end() int64 { return atomic.LoadInt64(&p.limit) }
 
 // until is how long the wall takes to come to a time, rounded up so that the
 // time has come when it is over.

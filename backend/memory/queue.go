@@ -62,6 +62,7 @@ type queue struct {
 	tasks []*moveTask // newest first
 
 	counts counts
+	picked []*message // room for what a receive takes
 }
 
 // counts are totals since the queue was made.

@@ -232,9 +232,11 @@ func (q *queue) collect(in *backend.ReceiveMessageInput, locked *queue, now int6
 		return attempt{}, nil
 	}
 	most := min(in.MaxNumberOfMessages.Or(1), room)
-	p := pick{
-		q: q, max: most, policy: s.Redrive, locked: locked, sample: sample, live: make([]*message, 0, min(most, q.visible())),
-	}
+	p := pick{q: q, max: most, policy: s.Redrive, locked: locked, sample: sample, live: q.picked[:0]}
+	defer func() {
+		clear(p.live) // what was deleted is not kept
+		q.picked = p.live[:0]
+	}()
 	if q.fifo {
 		q.pickFIFO(&p)
 	} else {

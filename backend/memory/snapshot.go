@@ -337,12 +337,12 @@ func (m *message) record() *messageRecord {
 	if x.attributes != nil {
 		r.Attributes = make(map[string]attributeRecord, len(x.attributes))
 	}
-	for name, a := range x.all {
+	for _, a := range x.attributes {
 		saved := attributeRecord{Type: a.DataType, Binary: a.BinaryValue}
 		if a.StringValue.Set {
 			saved.String = &a.StringValue.Value
 		}
-		r.Attributes[name] = saved
+		r.Attributes[a.name] = saved
 	}
 	return r
 }

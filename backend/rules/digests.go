@@ -36,20 +36,19 @@ func MD5OfAttributes(attrs map[string]backend.MessageAttribute) string {
 	if len(attrs) == 0 {
 		return ""
 	}
-	return hex32(md5.Sum(attributeLayout(attrs)))
+	var room [512]byte // of most, so that it needs none of the heap
+	return hex32(md5.Sum(appendLayout(room[:0], attrs)))
 }
 
-// attributeLayout is what the digest is taken of: sorted by name, each part
-// with its length before it.
-func attributeLayout(attrs map[string]backend.MessageAttribute) []byte {
+// appendLayout adds what the digest is taken of: sorted by name, each part with its
+// length before it.
+func appendLayout(b []byte, attrs map[string]backend.MessageAttribute) []byte {
 	var room [MaxMessageAttributes]string
-	names, size := room[:0], 0
-	for name, a := range attrs {
+	names := room[:0]
+	for name := range attrs {
 		names = append(names, name)
-		size += 3*4 + 1 + attributeSize(name, a)
 	}
 	slices.Sort(names)
-	b := make([]byte, 0, size)
 	for _, name := range names {
 		a := attrs[name]
 		b = appendField(b, name)
