@@ -83,6 +83,7 @@ func exportAll(t *testing.T, d *desk, down int, name string) string {
 }
 
 func TestExportDeleteImportGivesTheSameMessagesInOrder(t *testing.T) {
+	t.Parallel()
 	for _, fifo := range []bool{false, true} {
 		name, attrs := "orders", map[string]string{}
 		if fifo {
@@ -134,6 +135,7 @@ func TestExportDeleteImportGivesTheSameMessagesInOrder(t *testing.T) {
 }
 
 func TestT7DeletedIsSaidOnlyOfWhatIsGoneAndAStaleHandleIsLeasedAnew(t *testing.T) {
+	t.Parallel()
 	for _, fifo := range []bool{false, true} {
 		name, attrs := "orders", map[string]string{}
 		if fifo {
@@ -340,6 +342,7 @@ func journalFile(t *testing.T, d *desk) string {
 }
 
 func TestMessagesAreHeldLongerOrGivenBackEachWithItsResult(t *testing.T) {
+	t.Parallel()
 	h := &half{bad: []string{"body-2"}}
 	onScreen(t, setup{w: 100, h: 30, remote: true, wrap: halfFailing(h), fill: func(t *testing.T, sqs backend.SQS) {
 		queue(t, sqs, "orders", nil)

@@ -139,6 +139,7 @@ func TestTheHelpSpeaksOfTheMouseOnlyWhileItIsTaken(t *testing.T) {
 
 // Whatever a screen binds is in its help and in the palette.
 func TestEveryActionOfAScreenIsInItsHelpAndInThePalette(t *testing.T) {
+	t.Parallel()
 	onScreen(t, setup{w: 100, h: 30, fill: twoSources}, func(t *testing.T, d *desk) {
 		for _, keys := range [][]string{nil, {"Enter"}, {"Esc", "a"}, {"Esc", "d"}, {"Esc", "c"}, {"Esc", "L"}, {"Esc", "D"}} {
 			d.Press(keys...)

@@ -12,6 +12,7 @@ import (
 
 // TestFramesOfSending keeps the look of the composer and of sending many.
 func TestFramesOfSending(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{fill: posted, wrap: choosy, templates: []outbox.Template{
 		{Name: "an order", Draft: outbox.Draft{Body: `{"orderId":"{{seq}}","total":12.5}`, Attributes: []outbox.Attribute{{Name: "source", Value: "test"}}}},
 		{Name: "a payment", Queues: "pay*", Draft: outbox.Draft{Body: "p"}},

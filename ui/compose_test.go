@@ -249,6 +249,7 @@ func TestWhatIsPastedIsSentByteForByte(t *testing.T) {
 }
 
 func TestAMessageThatSQSSwallowsIsNotCalledSent(t *testing.T) {
+	t.Parallel()
 	onScreen(t, setup{w: 120, h: 30, fill: both}, func(t *testing.T, d *desk) {
 		d.Press("j", "s", "C-r")
 		d.Type("pay")

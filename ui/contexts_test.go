@@ -95,6 +95,7 @@ func TestContextsAreFoundByAFewLetters(t *testing.T) {
 }
 
 func TestCredentialsThatRunOutAreToldAheadWithWhatToDo(t *testing.T) {
+	t.Parallel()
 	who := &login{}
 	onScreen(t, setup{w: 80, h: 24, remote: true, fill: twoSources, contexts: somewhere(), credentials: who}, func(t *testing.T, d *desk) {
 		d.Press("c")

@@ -10,6 +10,7 @@ import (
 // TestFramesOfDeadLetters keeps the look of all dead-letter queues and of one whose
 // messages are told apart.
 func TestFramesOfDeadLetters(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{scenario: "night", named: true}, deadLetterFrames)
 }
 

@@ -131,6 +131,7 @@ func TestAMoveThatAnExpressionChangedIsFinishedWithIt(t *testing.T) {
 }
 
 func TestAMoveIsFinishedWithoutItsExpressionToo(t *testing.T) {
+	t.Parallel()
 	state := t.TempDir()
 	onScreen(t, setup{w: 120, h: 40, state: state, fill: func(t *testing.T, sqs backend.SQS) {
 		unanswered(t, sqs, filepath.Join(state, "moves"), ".json.kind = 1")

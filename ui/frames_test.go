@@ -73,6 +73,7 @@ var entryID = regexp.MustCompile(`entry     [A-Z2-7]{26}`)
 // TestFramesOfTheFleet keeps the look of the screens that are about all queues
 // and about all that was done, on AWS with credentials that run out soon.
 func TestFramesOfTheFleet(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{remote: true, fill: shelf, contexts: somewhere()}, fleetFrames)
 }
 

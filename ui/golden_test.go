@@ -17,6 +17,7 @@ import (
 // TestFrames keeps the look of every screen, at both sizes. With SHOTS naming a
 // folder it writes them as pictures, in both themes, to be looked at.
 func TestFrames(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{fill: shelf}, frames)
 }
 

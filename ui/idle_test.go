@@ -19,6 +19,7 @@ func waysAround() map[string][]string {
 
 // While the engine's clock stands and nothing happens, no byte is written.
 func TestAnIdleScreenWritesNothing(t *testing.T) {
+	t.Parallel()
 	for name, keys := range waysAround() {
 		t.Run(name, func(t *testing.T) {
 			onScreen(t, setup{w: 120, h: 40, fill: shelf}, func(t *testing.T, d *desk) {
@@ -40,6 +41,7 @@ func TestAnIdleScreenWritesNothing(t *testing.T) {
 
 // On AWS the ages go on; only what has changed is written.
 func TestAQuietScreenOnAWSWritesOnlyWhatHasChanged(t *testing.T) {
+	t.Parallel()
 	onScreen(t, setup{w: 120, h: 40, remote: true, fill: shelf}, func(t *testing.T, d *desk) {
 		d.Wait(20 * time.Second)
 		before := d.Written()

@@ -81,6 +81,7 @@ func TestACounterOfNothingYet(t *testing.T) {
 // TestFramesOfTheLab keeps the look of the list, and of a lesson that is gone
 // through.
 func TestFramesOfTheLab(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{}, func(t *testing.T, name string, s setup) string {
 		var all strings.Builder
 		inLab(t, seat{w: s.w, h: s.h, light: s.light, colors: s.colors}, func(c *class) {
@@ -128,6 +129,7 @@ func TestFramesOfTheLab(t *testing.T) {
 
 // TestFramesOfEachLesson keeps how each lesson begins.
 func TestFramesOfEachLesson(t *testing.T) {
+	t.Parallel()
 	for _, id := range lessons.Names() {
 		for _, size := range [][2]int{{80, 24}, {140, 40}} {
 			name := fmt.Sprintf("%s-%dx%d", id, size[0], size[1])

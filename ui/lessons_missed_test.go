@@ -10,6 +10,7 @@ import (
 // TestWhatGoesWrongInEachLessonEarnsAHint does what learners typically do wrong,
 // and reads what the screen says of it. One key begins anew, and the hint stays.
 func TestWhatGoesWrongInEachLessonEarnsAHint(t *testing.T) {
+	t.Parallel()
 	for _, l := range []struct {
 		lesson string
 		how    string
@@ -160,6 +161,7 @@ func TestWhatIsNewInALessonIsSaidWhereTheLearnerIs(t *testing.T) {
 // TestNoLessonIsPassedByPressingKeys presses enter on all that there is, guesses
 // until every answer is right, and lets time pass. What is to be done it does not.
 func TestNoLessonIsPassedByPressingKeys(t *testing.T) {
+	t.Parallel()
 	for _, name := range lessons.Names() {
 		t.Run(name, func(t *testing.T) {
 			inLab(t, seat{w: 80, h: 24, lesson: name}, func(c *class) {

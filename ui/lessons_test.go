@@ -79,6 +79,7 @@ func TestNumbersThatLagByKeys(t *testing.T) {
 }
 
 func TestHiddenOnArrivalByKeys(t *testing.T) {
+	t.Parallel()
 	inLab(t, at140("5"), func(c *class) {
 		c.send("desk", `{"note":"X"}`, "", "45")
 		c.pass("45s")
@@ -142,6 +143,7 @@ func TestTheClockInTheDLQByKeys(t *testing.T) {
 }
 
 func TestTriageByKeys(t *testing.T) {
+	t.Parallel()
 	inLab(t, at140("9"), func(c *class) {
 		c.answer("groups", "61", "74", "19", "46")
 		c.choose("hostile", "clipboard")
@@ -197,6 +199,7 @@ func TestTriageByKeys(t *testing.T) {
 }
 
 func TestRedriveWithoutAStormByKeys(t *testing.T) {
+	t.Parallel()
 	inLab(t, at140("10"), func(c *class) {
 		c.choose("canary", "Back in orders-dlq")
 		c.canary()
@@ -223,6 +226,7 @@ func TestOneBadAppleByKeys(t *testing.T) {
 }
 
 func TestFiveMinutesAtTheDoorByKeys(t *testing.T) {
+	t.Parallel()
 	inLab(t, at140("12"), func(c *class) {
 		c.answer("swallowed", "2,4")
 		c.knock()
@@ -265,6 +269,7 @@ func TestABatchHalfFailsByKeys(t *testing.T) {
 }
 
 func TestTheNoisyNeighbourByKeys(t *testing.T) {
+	t.Parallel()
 	inLab(t, at140("14"), func(c *class) {
 		c.choose("unseen", "without a function")
 		c.turn("mails VisibilityTimeout", "60s")

@@ -13,6 +13,7 @@ import (
 // TestMessageListFrames keeps the look of the list of messages where looking is
 // free: what is found, columns, sorting, marks, groups.
 func TestMessageListFrames(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{
 		queue: "orders", messages: config.Messages{Columns: []string{"age", "state", "receives", "attribute:team", ".json.order.total", "size", "body"}},
 		fill: func(t *testing.T, sqs backend.SQS) {
@@ -79,6 +80,7 @@ func messageListFrames(t *testing.T, name string, s setup) string {
 
 // TestLookFrames keeps the look of messages where looking is a receive.
 func TestLookFrames(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{
 		queue: "orders", remote: true, wiring: polled{}, fill: strikes(3), messages: config.Messages{Columns: []string{"age", "lease", "receives", "lost", "id", "body"}},
 		wrap: func(s backend.SQS) backend.SQS { return trickle{s} },

@@ -55,6 +55,7 @@ func inQueue(t *testing.T, d *desk, name string) (bodies []string) {
 // that had none is in the dead-letter queue. Who says yes each time sends some
 // there.
 func TestWhoHeedsTheWarningsOfALookDeadLettersNothingNew(t *testing.T) {
+	t.Parallel()
 	for _, heeds := range []bool{true, false} {
 		for _, most := range []int{3, 5} {
 			t.Run(fmt.Sprintf("heeds=%v, maxReceiveCount=%d", heeds, most), func(t *testing.T) {
@@ -305,6 +306,7 @@ func (s trickle) ReceiveMessage(ctx context.Context, in backend.ReceiveMessageIn
 // Leases run out by themselves, which the rows show; while a message is read they
 // are kept, but not for ever, and the end of that is said.
 func TestLeasesAreKeptWhileSomebodyReadsAndNotForEver(t *testing.T) {
+	t.Parallel()
 	onScreen(t, setup{w: 120, h: 30, remote: true, queue: "orders", fill: func(t *testing.T, sqs backend.SQS) {
 		queue(t, sqs, "orders", nil)
 		send(t, sqs, "orders", "a", "b")

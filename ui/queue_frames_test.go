@@ -13,6 +13,7 @@ import (
 // TestFramesOfTheQueue keeps the look of each part of the queue's screen, of its
 // dialogs, and of the form for a new queue.
 func TestFramesOfTheQueue(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{fill: wired, wiring: company{}}, queueFrames)
 }
 

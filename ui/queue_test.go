@@ -552,6 +552,7 @@ func TestAQueueThatGoesWhileItIsLookedAtIsSaidAndHarmsNobody(t *testing.T) {
 }
 
 func TestEveryPartFitsEveryTerminal(t *testing.T) {
+	t.Parallel()
 	onScreen(t, setup{w: 80, h: 24, fill: wired, wiring: company{}}, func(t *testing.T, d *desk) {
 		openQueue(d, "orders", "1")
 		for _, w := range []int{60, 61, 79, 80, 100, 119, 120, 121, 140, 200} {

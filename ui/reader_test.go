@@ -23,6 +23,7 @@ import (
 
 // TestFramesOfTheReader keeps the look of a message in each form.
 func TestFramesOfTheReader(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{fill: mixed, masks: hiding}, readerFrames)
 }
 
@@ -318,6 +319,7 @@ var ownStyle = regexp.MustCompile("\x1b\\[[0-9;:]*m")
 // TestAHostileBodyIsHarmlessOnTheWholeScreen has the list with its previews, the
 // reader, and the dialogs that quote a body, as the terminal gets them.
 func TestAHostileBodyIsHarmlessOnTheWholeScreen(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("../backend/decode/testdata/hostile/*")
 	if err != nil || len(files) == 0 {
 		t.Fatal(err)

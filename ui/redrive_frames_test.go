@@ -13,6 +13,7 @@ import (
 
 // TestFramesOfRedriving keeps the look of the redrive and of the tasks.
 func TestFramesOfRedriving(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{fill: mourning}, redrivingFrames)
 }
 
@@ -90,7 +91,7 @@ func redrivingFrames(t *testing.T, name string, s setup) string {
 		take("asked")
 		d.Type("shop-dead")
 		d.Press("Enter")
-		d.Wait(3 * time.Second)
+		d.Wait(8 * time.Second) // how many there are before that is a matter of chance
 		take("watching")
 		d.Press("Esc", "Esc")
 		take("elsewhere")

@@ -97,6 +97,7 @@ func workUntil(t *testing.T, d *desk, shows string, step func()) {
 func sumOf(t *testing.T, d *desk, name string) int { return len(kept(t, d, name)) }
 
 func TestRedriveAllToTheSourcesIsGuardedWatchedAndProved(t *testing.T) {
+	t.Parallel()
 	onScreen(t, setup{w: 120, h: 40, fill: grave(25)}, func(t *testing.T, d *desk) {
 		planFor(d, "dead")
 		d.Shows("each back to its own source: orders 25", "the first 10, watched", "journaled")
@@ -651,6 +652,7 @@ func TestSQSsOwnTaskTakesTheRestWhenTheCanaryHasPassed(t *testing.T) {
 }
 
 func TestOnAWSNothingIsReceivedBeforeTheNameIsTyped(t *testing.T) {
+	t.Parallel()
 	s := &spy{}
 	onScreen(t, setup{w: 120, h: 40, remote: true, wrap: watched(s), fill: grave(12)}, func(t *testing.T, d *desk) {
 		planFor(d, "dead")

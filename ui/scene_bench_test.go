@@ -94,6 +94,7 @@ func BenchmarkSceneFrame(b *testing.B) {
 
 // A scene in which everything moves writes what has changed, and little more.
 func TestACrowdedSceneWritesOnlyWhatHasChanged(t *testing.T) {
+	t.Parallel()
 	onScreen(t, setup{w: 140, h: 40, play: crowd(t)}, func(t *testing.T, d *desk) {
 		d.Press("S")
 		d.Wait(5 * time.Second)

@@ -17,6 +17,7 @@ import (
 // At every moment the engine, the actors' ledgers and the screen count the same,
 // in every scenario.
 func TestTheSceneCountsAsTheEngineAndTheLedgersDo(t *testing.T) {
+	t.Parallel()
 	for _, name := range scenario.Names() {
 		s, err := scenario.Load(name)
 		if err != nil {
@@ -128,6 +129,7 @@ func numbersOf(attributes map[string]string) string {
 
 // Messages whose retention ends are lost, whether somebody was looking or not.
 func TestWhatExpiredIsCountedAlsoWhileNobodyLooks(t *testing.T) {
+	t.Parallel()
 	play, err := scenario.Parse("short.toml", []byte(`format = 1
 title = "Short"
 [templates.t]

@@ -9,6 +9,7 @@ import (
 
 // TestSceneFrames keeps the look of the scene.
 func TestSceneFrames(t *testing.T) {
+	t.Parallel()
 	inEveryLook(t, setup{scenario: "throttled", named: true}, sceneFrames)
 }
 

@@ -144,6 +144,7 @@ func TestARewindBringsBackTheSameWorldAndTheSameFuture(t *testing.T) {
 }
 
 func TestMomentsAreKeptByThemselvesWhileTimeRuns(t *testing.T) {
+	t.Parallel()
 	onScreen(t, theatre(), func(t *testing.T, d *desk) {
 		d.Press("S")
 		d.Wait(35 * time.Second)
@@ -292,6 +293,7 @@ func (c *counted) Picture(ctx context.Context, after uint64) (backend.Picture, e
 }
 
 func TestPicturesAreTakenOnlyWhileSomethingMovesAndIsSeen(t *testing.T) {
+	t.Parallel()
 	onScreen(t, theatre(), func(t *testing.T, d *desk) {
 		c := &counted{Stage: d.conn.Stack.Stage}
 		d.conn.Stack.Stage = c
@@ -319,6 +321,7 @@ func TestPicturesAreTakenOnlyWhileSomethingMovesAndIsSeen(t *testing.T) {
 }
 
 func TestAStoppedSceneWritesNothing(t *testing.T) {
+	t.Parallel()
 	onStage(t, theatre(), func(t *testing.T, d *desk) {
 		d.Wait(20 * time.Second)
 		before := d.Written()
@@ -356,6 +359,7 @@ func TestInLowMotionNothingTravels(t *testing.T) {
 }
 
 func TestTheLevelHoldsInTheScene(t *testing.T) {
+	t.Parallel()
 	onStage(t, theatre(), func(t *testing.T, d *desk) {
 		d.conn.Guard.SetLevel(guard.View)
 		before := d.world(t)

@@ -37,6 +37,7 @@ func keysOfAll(level guard.Level) []string {
 }
 
 func TestWanderingBreaksNothing(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		level guard.Level
