@@ -217,7 +217,7 @@ func (b *planner) connect() {
 // target is what a name means for somebody who sends there: a queue before an
 // actor.
 func (p *plan) target(name string) id {
-	if x := (queueID(name)); p.has(x) {
+	if x := queueID(name); p.has(x) {
 		return x
 	}
 	return id{name: name}
