@@ -295,15 +295,12 @@ func lessonList() ([]cli.Lesson, error) {
 		return nil, err
 	}
 	results, err := lab.OpenProgress(state("lab.json")).Load()
-	if err != nil {
-		return nil, err
-	}
 	out := make([]cli.Lesson, len(all))
 	for i, l := range all {
 		r := results[l.ID]
 		out[i] = cli.Lesson{Number: l.Number, Name: l.ID, Title: l.Title, Concept: l.Concept, Passed: r.Passed, Runs: r.Runs, Misses: r.Misses}
 	}
-	return out, nil
+	return out, err
 }
 
 // connection is what the screens see of a connection: with its fleet, and with

@@ -30,7 +30,7 @@ type subscription struct {
 }
 
 // topic hands what is published on to its subscriptions, there and then. What a
-// queue refuses is tried again, as SNS does: by and by, and without end for a
+// queue refuses is tried again, as SNS does: by and by, and for long for a
 // queue that is not there for a while.
 type topic struct {
 	topicSpec

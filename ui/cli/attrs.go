@@ -21,7 +21,7 @@ import (
 type attrsCmd struct {
 	change
 	Queue string   `arg:"" help:"The queue: its name, URL or ARN." complete:"queue"`
-	Set   []string `arg:"" optional:"" name:"name=value" help:"New values, as VisibilityTimeout=5m; nothing after the = takes a policy away, @FILE reads it." complete:"attribute"`
+	Set   []string `arg:"" optional:"" name:"name[=value]" help:"Names to be shown alone, or new values, as VisibilityTimeout=5m; nothing after the = takes a policy away, @FILE reads it." complete:"attribute"`
 }
 
 // settable are the attributes that can be set (docs/SQS.md 2.1).
@@ -107,9 +107,15 @@ type changeObject struct {
 
 // Run shows them, or sets those that were given and shows what has changed.
 func (c *attrsCmd) Run(r *runner) error {
-	set, err := assignments(c.Set)
+	asked, err := namesOf(c.Set)
 	if err != nil {
 		return err
+	}
+	set := map[string]string{}
+	if len(asked) == 0 {
+		if set, err = assignments(c.Set); err != nil {
+			return err
+		}
 	}
 	return r.in(c.place, c.Yes, func(s *session) error {
 		q, err := s.queue(c.Queue)
@@ -117,7 +123,7 @@ func (c *attrsCmd) Run(r *runner) error {
 			return err
 		}
 		if len(set) == 0 {
-			return s.attributes(q)
+			return s.attributes(q, asked)
 		}
 		if err := s.may(c.DryRun, q.checked("SetQueueAttributes")); err != nil {
 			return err
@@ -126,11 +132,49 @@ func (c *attrsCmd) Run(r *runner) error {
 	})
 }
 
-func (s *session) attributes(q queue) error {
-	if s.JSON {
-		return list(s.Out, nil, []attributesObject{{q.arn.String(), q.attributes}}, nil)
+// namesOf are the names where attributes are asked for and not set.
+func namesOf(args []string) (names []string, err error) {
+	for _, a := range args {
+		if strings.Contains(a, "=") {
+			continue
+		}
+		if rules.AttributeName(a) != nil {
+			return nil, Usagef("there is no attribute %q%s", a, among(a, append(settable(), shownOnly()...)))
+		}
+		names = append(names, a)
 	}
-	names := slices.Sorted(maps.Keys(q.attributes))
+	if len(names) > 0 && len(names) < len(args) {
+		return nil, Usagef("%s has no value: name attributes to see them, or set all of them as NAME=VALUE", names[0])
+	}
+	return names, nil
+}
+
+// shownOnly are the attributes that cannot be set (docs/SQS.md 2.1).
+func shownOnly() []string {
+	return []string{
+		backend.AttrMessages, backend.AttrMessagesDelayed, backend.AttrMessagesNotVisible,
+		backend.AttrCreatedTimestamp, backend.AttrLastModifiedTimestamp, backend.AttrQueueArn,
+	}
+}
+
+// attributes shows those that were asked for, or all that the queue has.
+func (s *session) attributes(q queue, asked []string) error {
+	all := q.attributes
+	if len(asked) > 0 && !slices.Contains(asked, backend.AttrAll) {
+		all = map[string]string{}
+		for _, name := range asked {
+			if v, has := q.attributes[name]; has {
+				all[name] = v
+			}
+		}
+		if len(all) == 0 {
+			return nothing(q.arn.Name + " has no " + strings.Join(asked, ", "))
+		}
+	}
+	if s.JSON {
+		return list(s.Out, nil, []attributesObject{{q.arn.String(), all}}, nil)
+	}
+	names := slices.Sorted(maps.Keys(all))
 	return list(s.Out, []string{"ATTRIBUTE", "VALUE", "IN WORDS"}, names, func(name string) []string {
 		return []string{name, q.attributes[name], inWords(name, q.attributes[name])}
 	})

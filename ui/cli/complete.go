@@ -227,6 +227,13 @@ func (c *completion) values(v *kong.Value) []candidate {
 	switch v.Tag.Get("complete") {
 	case "file":
 		return files
+	case "lesson":
+		var all []candidate
+		lessons, _ := c.r.Lessons() // what can be read is offered
+		for _, l := range lessons {
+			all = append(all, candidate{l.Name, l.Title})
+		}
+		return append(all, files...)
 	case "scenario":
 		var all []candidate
 		for _, s := range c.r.Program.Scenarios() {

@@ -39,6 +39,7 @@ func examples() map[string][]string {
 		},
 		"attrs": {
 			"sqscope attrs orders --context prod",
+			"sqscope attrs orders VisibilityTimeout RedrivePolicy --context prod --json",
 			"sqscope attrs orders VisibilityTimeout=5m --context prod --access change",
 		},
 		"send": {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 )
@@ -18,7 +19,7 @@ type Lesson struct {
 
 // labCmd opens the lab, or lists its lessons.
 type labCmd struct {
-	Lesson string `arg:"" optional:"" help:"A lesson's number or name, or a file with one; without it the list." complete:"file"`
+	Lesson string `arg:"" optional:"" help:"A lesson's number or name, or a file with one; without it the list." complete:"lesson"`
 	JSON   bool   `name:"json" help:"List the lessons, one JSON object a line."`
 	Theme  string `help:"Colours, by a theme's name; without it the terminal is asked." complete:"theme"`
 	Size   string `help:"Print one frame of that size, as 120x32, instead of taking the terminal." placeholder:"WxH"`
@@ -32,12 +33,12 @@ func (c *labCmd) Run(r *runner) error {
 	}
 	if c.JSON || c.Lesson == "" && c.Size == "" && !c.shown(r.Program) {
 		all, err := r.Lessons()
-		if err != nil {
+		if len(all) == 0 {
 			return err
 		}
-		return list(r.print(c.JSON), []string{"", "LESSON", "NAME", "STATE", "ABOUT"}, all, func(l Lesson) []string {
+		return cmp.Or(list(r.print(c.JSON), []string{"", "LESSON", "NAME", "STATE", "ABOUT"}, all, func(l Lesson) []string {
 			return []string{strconv.Itoa(l.Number), l.Title, l.Name, l.state(), l.Concept}
-		})
+		}), err) // without what was passed, where that cannot be read
 	}
 	if c.Size == "" && !(terminal(r.Stdin) && terminal(r.Stdout)) {
 		return Usagef("a lesson needs a terminal; --size 120x32 prints one frame of it")

@@ -146,7 +146,9 @@ func (s *session) look(v *view, most int, write func(archive.Record) error) (arc
 		x, err = archive.Export(s.ctx, o, sel, write)
 	}
 	s.progress.clear()
-	if !errors.Is(err, errPipe) || !x.Account.Free { // else nobody is there who wants to know
+	// Where nothing was read and nothing leased, or nobody is there any more, there is
+	// nothing to tell.
+	if idle := x.Account.Free && (errors.Is(err, errPipe) || err != nil && x.Read == 0); !idle {
 		v.tell(x)
 	}
 	return x, err

@@ -89,7 +89,7 @@ type Program struct {
 	State     string // the folder of what is kept between runs
 	Version   string
 	Scenarios func() []Scenario
-	Lessons   func() ([]Lesson, error)
+	Lessons   func() ([]Lesson, error) // with an error of their progress alone there are lessons
 	// Profiles are the names of the AWS profiles, for completion.
 	Profiles func(ctx context.Context) []string
 	// Open opens the places of a target; they are closed by the function that it
