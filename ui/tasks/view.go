@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -117,6 +118,15 @@ type fact struct {
 	role  themes.Role
 }
 
+// where is a place in words: queues of several places may have the same ARN, as
+// those of engines do.
+func where(context, endpoint string) string {
+	if context != "" && endpoint != "" && context != endpoint {
+		return context + ", " + endpoint
+	}
+	return cmp.Or(context, endpoint)
+}
+
 // facts are all that is known of an entry.
 func (m *Model) facts(e *entry) (all []fact) {
 	add := func(label, value string, role themes.Role) {
@@ -136,6 +146,7 @@ func (m *Model) facts(e *entry) (all []fact) {
 			add("not moved", format.Count(r.Left[why])+" "+why, themes.Warn)
 		}
 		add("when", stamp(r.Began)+" to "+stamp(r.Ended), themes.Dim)
+		add("where", where(r.Who.Context, r.Who.Endpoint), themes.Dim)
 	case e.move != nil:
 		x := e.move
 		switch {
@@ -152,6 +163,7 @@ func (m *Model) facts(e *entry) (all []fact) {
 			add("changed", "by hand or by a jq expression: the journal does not tell", themes.Text)
 		}
 		add("when", stamp(x.At)+", last written "+stamp(x.Last), themes.Dim)
+		add("where", where(x.From.Context, ""), themes.Dim)
 		add("journal", x.Path, themes.Dim)
 		for _, p := range x.Problems {
 			add("damaged", p.Error(), themes.Warn)
