@@ -76,7 +76,7 @@ func Run(ctx context.Context, p Plan, tell func(State)) (Result, error) {
 	if err != nil {
 		return Result{Card: card}, err
 	}
-	r := &run{p: p, card: card, began: time.Now(), done: map[string]bool{}}
+	r := &run{p: p, card: card, began: time.Now(), done: map[string]bool{}, stayed: map[string]bool{}}
 	r.result.Card, r.result.ID = card, proof.NewID(r.began)
 	r.tell = tell
 	following, cancel := context.WithCancel(context.WithoutCancel(ctx)) // a last look is for all who gave up
@@ -107,6 +107,7 @@ type run struct {
 	grants context.Context // carries the grant for deletes
 	passed time.Time       // when the canary did
 	done   map[string]bool // ids that were moved
+	stayed map[string]bool // ids that were tried and are where they were
 }
 
 // follow begins to follow, before anything is moved.
@@ -246,7 +247,7 @@ func (r *run) deletes() int {
 func (r *run) canary(ctx context.Context) (on bool, err error) {
 	r.enter(PhaseCanary)
 	m, err := r.move(r.card.Canary, nil)
-	if err != nil || ctx.Err() != nil || m.Stop != move.StopMost || len(r.done) == 0 { // that was all that could be had
+	if err != nil || ctx.Err() != nil || m.Stop != move.StopMost || len(r.done) == 0 || r.p.Most > 0 && r.tries() <= 0 { // that was all that could be had
 		return false, err
 	}
 	r.until(ctx, r.card.Window)
@@ -269,7 +270,7 @@ func (r *run) until(ctx context.Context, window time.Duration) {
 func (r *run) move(most int, watch func(context.Context, move.Progress) (bool, string)) (move.Result, error) {
 	o := r.p.options(r.card)
 	if len(r.done) > 0 && o.IDs != nil {
-		o.IDs = slices.DeleteFunc(slices.Clone(o.IDs), func(id string) bool { return r.done[id] })
+		o.IDs = slices.DeleteFunc(slices.Clone(o.IDs), func(id string) bool { return r.done[id] || r.p.Most > 0 && r.stayed[id] })
 	}
 	if len(r.done) > 0 {
 		// What came back and is tolerated is not moved a second time.
@@ -283,7 +284,11 @@ func (r *run) move(most int, watch func(context.Context, move.Progress) (bool, s
 	}
 	o.Most, o.Watch = most, watch
 	if r.p.Most > 0 {
-		o.Tries = r.p.Most - len(r.done) // what the canary could not move is tried again
+		// No more than that are touched, so what the canary could not move is left
+		// alone. Without a limit it is tried again.
+		o.Tries = r.tries()
+		chosen := o.Select
+		o.Select = func(m backend.Message) bool { return !r.stayed[m.MessageId] && (chosen == nil || chosen(m)) }
 	}
 	o.Each = r.moved
 	o.Progress = func(p move.Progress) { r.state.Move = p; r.report() }
@@ -301,9 +306,13 @@ func (r *run) move(most int, watch func(context.Context, move.Progress) (bool, s
 	return m, err
 }
 
+// tries is how many messages may still be tried where there is a limit.
+func (r *run) tries() int { return r.p.Most - len(r.done) - len(r.stayed) }
+
 // moved takes a message that the move has something to say of.
 func (r *run) moved(m move.Message) {
 	if m.Outcome != move.Moved && m.Outcome != move.Both && m.Outcome != move.PossibleDuplicate {
+		r.stayed[m.ID] = true
 		return
 	}
 	r.done[m.ID] = true

@@ -286,8 +286,8 @@ func TestAnEditedMessageIsFollowedAsWhatItBecame(t *testing.T) {
 	})
 }
 
-// What cannot be moved is tried with the canary and again with the rest, and is one
-// message all the same.
+// What the canary could not move is not tried again where there is a limit, and is
+// one message in any case.
 func TestAMessageThatStaysIsCountedOnceAndNoMoreAreTriedThanWasSaid(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.dead(40)
