@@ -44,6 +44,17 @@ func PartitionOf(region string) string {
 	return "aws"
 }
 
+// QueueNamed is the name of a queue that is called by its URL, ARN or name (1.0).
+func QueueNamed(said string) string {
+	if arn, ok := ParseARN(said); ok {
+		return arn.Name
+	}
+	if _, name := URLParts(said); name != "" {
+		return name
+	}
+	return said
+}
+
 // URLParts are the account and the name in a queue URL: its last two path
 // segments, whatever the host (1.0). A bare name has no account. Name is empty
 // where there is none.

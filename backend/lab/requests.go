@@ -76,12 +76,7 @@ func (r *Requests) Wrap(sqs backend.SQS) backend.SQS { return recorder{sqs, r} }
 
 // enter adds a request and its outcome.
 func (r *Requests) enter(q request, queue string, err error) {
-	q.at, q.queue = r.now(), queue
-	if arn, ok := backend.ParseARN(queue); ok {
-		q.queue = arn.Name
-	} else if _, name := backend.URLParts(queue); name != "" {
-		q.queue = name
-	}
+	q.at, q.queue = r.now(), backend.QueueNamed(queue)
 	if err != nil {
 		q.failed, q.code = max(q.entries, 1), backend.CodeOf(err)
 		if q.code == "" {

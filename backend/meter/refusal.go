@@ -41,7 +41,7 @@ func (m *Meter) refuse(c Call) {
 	if c.Service != sqs {
 		return
 	}
-	s := subject{c.Action, queueName(c.Queue)}
+	s := subject{c.Action, backend.QueueNamed(c.Queue)}
 	if c.Err == nil || c.Err.Kind != backend.KindDenied {
 		delete(m.refusals, s)
 		return
@@ -60,12 +60,4 @@ func (m *Meter) refuse(c Call) {
 		}
 	}
 	m.refusals[s] = refusal{time.Now(), c.Err}
-}
-
-func queueName(queue string) string {
-	if arn, ok := backend.ParseARN(queue); ok {
-		return arn.Name
-	}
-	_, name := backend.URLParts(queue)
-	return name
 }

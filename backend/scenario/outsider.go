@@ -64,7 +64,7 @@ func (o *outsider) note(said string, kind FlightKind, ids ...string) {
 	if len(ids) == 0 {
 		return
 	}
-	queue, n := queueNamed(said), uint64(len(ids))
+	queue, n := backend.QueueNamed(said), uint64(len(ids))
 	o.mu.Lock()
 	switch kind {
 	case FlightSent:
@@ -95,18 +95,6 @@ func used(queues []string, queue string) []string {
 		return queues
 	}
 	return append(queues, queue)
-}
-
-// queueNamed is the name of a queue that is called by its URL, ARN or name
-// (docs/SQS.md 1.0).
-func queueNamed(said string) string {
-	if arn, ok := backend.ParseARN(said); ok {
-		return arn.Name
-	}
-	if _, name := backend.URLParts(said); name != "" {
-		return name
-	}
-	return said
 }
 
 func (o *outsider) SendMessage(ctx context.Context, in backend.SendMessageInput) (backend.SendMessageOutput, error) {

@@ -79,8 +79,9 @@ func examples() map[string][]string {
 
 // exemplify puts the examples into the help of the commands.
 func exemplify(app *kong.Application) {
+	all := examples()
 	for _, n := range app.Leaves(true) {
-		if lines := examples()[n.Path()]; len(lines) > 0 {
+		if lines := all[n.Path()]; len(lines) > 0 {
 			n.Detail = "Examples:\n\n    " + strings.Join(lines, "\n    ")
 		}
 	}

@@ -200,11 +200,11 @@ func flagged(f *kong.Flag) string {
 
 // meant are the flags that may have been meant, as a question.
 func (c *completion) meant(name string) string {
+	if len(name) < 2 {
+		return "" // anything is one slip from it
+	}
 	var known []string
 	for _, f := range c.flags() {
-		if len(name) < 2 {
-			break // anything is one slip from it
-		}
 		known = append(known, f.Name)
 	}
 	if near := tomlfile.Near(name, known); len(near) > 0 {

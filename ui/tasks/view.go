@@ -163,7 +163,7 @@ func (m *Model) facts(e *entry) (all []fact) {
 			add("changed", "by hand or by a jq expression: the journal does not tell", themes.Text)
 		}
 		add("when", stamp(x.At)+", last written "+stamp(x.Last), themes.Dim)
-		add("where", where(x.From.Context, ""), themes.Dim)
+		add("where", x.From.Context, themes.Dim)
 		add("journal", x.Path, themes.Dim)
 		for _, p := range x.Problems {
 			add("damaged", p.Error(), themes.Warn)
